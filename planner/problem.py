@@ -7,6 +7,9 @@ in docs/format.md.
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from planner.model import Break, Window
 
 
@@ -59,17 +62,17 @@ class Costs:
     team_date: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """A whole `visit-problem/1`. `seconds` and `metres` have shape (locations, locations): row from, column to."""
 
     name: str
     dates: tuple[date, ...]
-    seconds: tuple[tuple[int, ...], ...]
+    seconds: NDArray[np.int64]
     teams: tuple[ProblemTeam, ...]
     visits: tuple[ProblemVisit, ...]
     costs: Costs = Costs()
-    metres: tuple[tuple[int, ...], ...] | None = None
+    metres: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
