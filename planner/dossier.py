@@ -8,23 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from pydantic import TypeAdapter
 
-from planner.model import Inputs, Place, Visit
+from planner.model import Inputs, Visit
 from planner.policy import Policy
+from planner.problem import Location as Location
 from planner.problem import Plan, Problem, plan_from_json, plan_to_json, problem_from_json, problem_to_json
 from planner.reasons import Reason
-
-
-@dataclass(frozen=True)
-class Location:
-    """What one index of the travel matrix stands for."""
-
-    kind: Literal["base", "site"]
-    id: str
-    place: Place
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`visit-problem/1` and `visit-plan/1`: what the optimiser reads and writes, as values.
+"""What a `visit-problem/1` and a `visit-plan/1` hold, as values.
 
 Times are seconds since midnight, durations seconds, costs whole points. The format is written down
 in docs/format.md.
@@ -6,11 +6,21 @@ in docs/format.md.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.model import Break, Window
+from planner.model import Break, Place, Window
+
+
+@dataclass(frozen=True)
+class Location:
+    """What one index of the travel matrix stands for."""
+
+    kind: Literal["base", "site"]
+    id: str
+    place: Place
 
 
 @dataclass(frozen=True)
