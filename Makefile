@@ -1,0 +1,20 @@
+# Short names for those who like make; every one is a command that also works without it.
+UV ?= uv
+COMPILE = $(UV) pip compile --universal --generate-hashes --python-version 3.11 --quiet \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+check test:
+	./doorstep test
+
+run:
+	./doorstep run
+
+bundle:
+	./doorstep bundle
+
+# Keeps what is locked as far as pyproject.toml allows; `make lock UPGRADE=--upgrade` takes the newest.
+lock:
+	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+.PHONY: check test run bundle lock
