@@ -51,4 +51,13 @@ class BadInput(DoorstepError):
 
 
 class PastTheCalendar(DoorstepError):
-    """A date was asked for that the working-day calendar does not officially know."""
+    """A date was asked for that the working-day calendar does not officially know, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        self.en = en
+        self.zh = zh
+        super().__init__(en)
+
+    def sentence(self, language: Language) -> str:
+        """What is not known and what to do, in the reader's language."""
+        return self.en if language == "en" else self.zh
