@@ -7,7 +7,6 @@ from random import Random
 
 import numpy as np
 import pytest
-from tiny import RULES, brute_force, every_plan_cost, tiny_problem
 
 from planner.breaches import BREACHES, exact_clock
 from planner.check import check, cost_of
@@ -23,6 +22,7 @@ from planner.problem import (
     Stop,
     Unserved,
 )
+from tests.planner.tiny import RULES, brute_force, every_plan_cost, tiny_problem
 
 MON, TUE, SUN = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 13)
 
@@ -101,12 +101,12 @@ def other_world(**changes: object) -> Problem:
     return replace(world(), **changes)  # type: ignore[arg-type]
 
 
-def with_v3(team: str, start: str) -> Plan:
+def with_v3(team: str, start: str, day: date = MON) -> Plan:
     """V3 in an outing of its own: ten minutes there, half an hour, ten minutes back."""
     begin = at(start)
     stop = Stop("V3", begin, begin, begin + 1800)
     plan = valid()
-    return replace(plan, routes=(Route(team, MON, begin - 600, begin + 2400, (stop,)),), unserved=())
+    return replace(plan, routes=(Route(team, day, begin - 600, begin + 2400, (stop,)),), unserved=())
 
 
 def test_the_valid_plan_breaks_nothing_and_costs_what_the_format_says() -> None:
@@ -147,7 +147,7 @@ SPOILED: dict[str, Callable[[], Plan]] = {
     "skill_missing": lambda: on_route(team="T2"),
     "team_not_allowed": lambda: with_v3("T2", "14:00"),
     "other_team_fixed": lambda: with_v3("T2", "14:00"),
-    "other_date_fixed": lambda: replace(with_v3("T1", "14:00"), routes=(replace(with_v3("T1", "14:00").routes[0], date=TUE),)),
+    "other_date_fixed": lambda: with_v3("T1", "14:00", TUE),
     "too_many_applicants": lambda: on_route(stops=(*valid().routes[0].stops, Stop("V3", 0, 0, 1800))),
     "too_much_work": lambda: on_route(back=at("16:46")),
     "break_missing": lambda: on_route(break_start=None),
