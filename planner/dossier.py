@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from planner.model import Inputs, Visit
+from planner.model import Group, Inputs, Visit
 from planner.policy import Policy
 from planner.problem import Location as Location
 from planner.problem import Plan, Problem, plan_from_json, plan_to_json, problem_from_json, problem_to_json
@@ -20,13 +20,26 @@ from planner.reasons import Reason
 
 @dataclass(frozen=True)
 class Refused:
-    """A request that became no visit, or some of whose people did not, with the reasons."""
+    """A request that became no visit, or some of whose people did not, with the reasons.
+
+    With 0 applicants nobody is left out, but a promise or a return cannot be kept as it stands.
+    """
 
     request_id: str
     reasons: tuple[Reason, ...]
     applicants: int
     go_by: date | None = None
-    """The last working day on which these people can lawfully go to the hall themselves."""
+    """The last working day on which the most urgent of them can lawfully go to the hall; None where it has passed."""
+    groups: tuple[Group, ...] = ()
+    """Who they are."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something its reader should know about a request that is planned all the same."""
+
+    request_id: str
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,7 @@ class PlanFacts:
     refused: tuple[Refused, ...] = ()
     reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     """Why each unserved visit is out, by visit id."""
+    remarks: tuple[Remark, ...] = ()
     travel_source: str = ""
     """Where the driving times come from, e.g. "builtin (estimated)"."""
     version: int = 1

@@ -217,9 +217,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.latest < self.earliest:
-            raise ValueError(
-                f"window closes ({clock(self.latest)}) before it opens ({clock(self.earliest)})"
-            )
+            raise ValueError(f"window closes ({clock(self.latest)}) before it opens ({clock(self.earliest)})")
 
 
 @dataclass(frozen=True)
@@ -254,6 +252,10 @@ class Visit:
     """For a collecting visit: working days until its passports can come back."""
     joint: str = ""
     """Visits with the same mark are one stop for several teams at once."""
+    passports: int = 0
+    """For a return: how many passports it brings; its `applicants` are 0, it uses up no one's capacity."""
+    wanted_by: date | None = None
+    """For a return: the last date on which it comes soon enough; later dates are allowed all the same."""
 
 
 @dataclass(frozen=True)
