@@ -5,6 +5,7 @@
 
 import string
 from dataclasses import dataclass
+from pathlib import Path
 
 from planner.errors import Language
 
@@ -53,10 +54,156 @@ def _fill(text: str, facts: tuple[tuple[str, str | int], ...]) -> str:
 CATALOGUE: dict[str, Template] = {
     # eligibility
     "too_few_foreigners": Template(
-        "{organisation} has {foreigners} foreigners; visits are for more than {threshold}.",
-        "{organisation}有外国人{foreigners}名;上门服务面向超过{threshold}名的单位。",
+        "{name_en} has {foreigners} foreigners; visits are for more than {threshold}.",
+        "{name_zh}有外国人{foreigners}名;上门服务面向超过{threshold}名的单位。",
         "Send these people to the hall, or ask a supervisor for a special visit.",
         "请到办证大厅办理,或由主管批准专人服务。",
+    ),
+    "kind_not_served": Template(
+        "{name_en} is of a kind that is not visited: {kinds_en}.",
+        "{name_zh}属于不提供上门服务的单位类型:{kinds_zh}。",
+        "Send them to the hall, ask a supervisor for a special visit, or add the kind to the policy (served_kinds).",
+        "请到办证大厅办理,或由主管批准专人服务,或在政策(served_kinds)中加入该类型。",
+    ),
+    "organisation_inactive": Template(
+        "{name_en} has not been active since {active_to}.",
+        "{name_zh}已于{active_to}停止活动。",
+        "Correct the date in the list of organisations, or withdraw the request.",
+        "请更正单位表中的日期,或撤回该申请。",
+    ),
+    "received_after_today": Template(
+        "The request is dated {received}, after today ({today}).",
+        "申请收到日期{received}晚于今天({today})。",
+        "Correct the date on which it was received.",
+        "请更正收到日期。",
+    ),
+    "nobody_applies": Template(
+        "The request names no applicants.",
+        "该申请没有申请人。",
+        "Enter how many people apply, by kind, or withdraw the request.",
+        "请按类别填写申请人数,或撤回该申请。",
+    ),
+    "nobody_ready": Template(
+        "None of the {applicants} applicants has the papers complete.",
+        "{applicants}名申请人的材料均未备齐。",
+        "Let the organisation's contact complete the papers and report how many people are ready.",
+        "请单位联系人补齐材料,并告知已备齐的人数。",
+    ),
+    "special_visit_incomplete": Template(
+        "The special visit for this request lacks its reason or its approver.",
+        "该申请的专人服务缺少事由或批准人。",
+        "Enter the reason and the post that approved it.",
+        "请填写事由和批准人职务。",
+    ),
+    "special_visit_not_yet": Template(
+        "The special visit for this request is approved from {approved_on}, after today ({today}).",
+        "该申请的专人服务批准日期{approved_on}晚于今天({today})。",
+        "Correct the date of the approval, or plan on that day.",
+        "请更正批准日期,或到该日再行编制计划。",
+    ),
+    # clocks
+    "legal_date_past": Template(
+        "The last lawful day of these people is {legal_date}; no working day is left before it.",
+        "这些人员的法定期限为{legal_date},此前已无工作日。",
+        "Let them come to the hall at once and ask for the law officer.",
+        "请立即到办证大厅,联系法制人员处理。",
+    ),
+    "legal_date_before_horizon": Template(
+        "The last lawful day of these people is {legal_date}; this plan begins on {first}.",
+        "这些人员的法定期限为{legal_date},本计划自{first}开始。",
+        "Send them to the hall by {go_by}.",
+        "请在{go_by}前到办证大厅办理。",
+    ),
+    "not_open_yet": Template(
+        "These people can apply from {opens}; this plan ends on {last}.",
+        "这些人员自{opens}起方可申请,本计划至{last}结束。",
+        "Ask again for a plan that covers the days from {opens} to {legal_date}.",
+        "请在覆盖{opens}至{legal_date}的计划中再次提出。",
+    ),
+    "date_provisional": Template(
+        "The last working day {date} for some of these people rests on a provisional calendar.",
+        "部分人员的最后工作日{date}依据的是暂定工作日历。",
+        "Import the new calendar once the State Council notice is out, and plan again.",
+        "国务院放假通知发布后,请导入新日历并重新编制计划。",
+    ),
+    # visits
+    "special_visit": Template(
+        "Visited by exception: {why}; approved by {approved_by} on {approved_on}.",
+        "专人服务:{why};批准人:{approved_by},{approved_on}。",
+        "Nothing to do; the exception is on record.",
+        "无需处理,例外情况已记录在案。",
+    ),
+    "some_not_ready": Template(
+        "{ready} of {applicants} applicants are known to have their papers complete; time is planned for all.",
+        "{applicants}名申请人中已知{ready}名材料备齐;时间按全部人数安排。",
+        "Let the organisation's contact complete the other papers before the visit.",
+        "请单位联系人在上门前补齐其余材料。",
+    ),
+    "no_host_date": Template(
+        "None of the dates the organisation can host lies between {first} and {last}.",
+        "单位可接待的日期均不在{first}至{last}之间。",
+        "Ask the organisation for further dates, or send these people to the hall.",
+        "请单位补充可接待日期,或到办证大厅办理。",
+    ),
+    "no_host_date_in_time": Template(
+        "No date the organisation can host lies between {opens} and {legal_date}, when these people can apply.",
+        "这些人员可申请的期间为{opens}至{legal_date},其间没有单位可接待的日期。",
+        "Ask the organisation for a date in these days, or send these people to the hall.",
+        "请单位在此期间提供日期,或到办证大厅办理。",
+    ),
+    "no_common_hours": Template(
+        "The organisation's hours and the division's have no time in common.",
+        "单位可接待时段与出入境部门工作时段没有重合。",
+        "Ask the organisation for hours within the division's: {hours}.",
+        "请单位提供部门工作时段({hours})内的时间。",
+    ),
+    "hours_too_short": Template(
+        "A session needs at least {needed} minutes without interruption; {available} are possible.",
+        "每场至少需要连续{needed}分钟,可用仅{available}分钟。",
+        "Ask the organisation for a longer stretch of hours, or send these people to the hall.",
+        "请单位提供更长的连续时段,或到办证大厅办理。",
+    ),
+    "joint_not_possible": Template(
+        "On no date can {teams} teams begin together; the people are spread over separate sessions.",
+        "没有任何日期可由{teams}个警组同时开始,人员已分散到各场。",
+        "Roster more teams with these languages and kits on one date to serve all at once.",
+        "如需一次办完,请在同一日期安排更多具备相应语言和设备的警组。",
+    ),
+    "promise_outside_horizon": Template(
+        "Session {session} is promised for {date}, which this plan does not cover.",
+        "第{session}场已承诺在{date},不在本计划范围内。",
+        "Plan days that include the date, or take people already served out of the request.",
+        "请编制包含该日的计划;若已办理,请从申请中减去这些人员。",
+    ),
+    "promise_not_lawful": Template(
+        "Session {session} is promised for {date}, but its people can only apply from {opens} to {legal_date}.",
+        "第{session}场已承诺在{date},但其人员只能在{opens}至{legal_date}申请。",
+        "Agree on another date with the organisation; the people are planned without the promise.",
+        "请与单位另定日期;这些人员已按无承诺安排。",
+    ),
+    "promise_without_session": Template(
+        "Session {session} is promised for {date}, but the request has only {sessions}.",
+        "第{session}场已承诺在{date},但该申请仅有{sessions}场。",
+        "Tell the organisation that the session is not needed, and delete the promise.",
+        "请告知单位无需该场,并删除承诺。",
+    ),
+    "promise_twice": Template(
+        "Session {session} is promised twice; the promise for {date} is not used.",
+        "第{session}场有两条承诺,{date}的承诺未采用。",
+        "Keep one promise for each session.",
+        "每场请只保留一条承诺。",
+    ),
+    "promise_of_refused": Template(
+        "Session {session} is promised for {date}, but the request is not visited.",
+        "第{session}场已承诺在{date},但该申请未获上门服务。",
+        "Tell the organisation, or remove the cause of the refusal.",
+        "请告知单位,或消除拒绝原因。",
+    ),
+    "return_after_horizon": Template(
+        "The passports {bag} are issued on {issued_on}; no working day of this plan follows.",
+        "护照{bag}于{issued_on}签发,本计划其后已无工作日。",
+        "They are returned in the next plan.",
+        "将在下一期计划中送证。",
     ),
     # travel
     "travel_fallback": Template(
@@ -102,10 +249,10 @@ CATALOGUE: dict[str, Template] = {
         "请按地图上的名称填写,或填写 gateways.csv 中的编号。",
     ),
     "travel_correction_unknown": Template(
-        "A correction of the travel times names {id}, which is no place of this plan.",
-        "行车修正中的“{id}”不是本计划中的地点。",
-        "Correct the id in corrections.csv, or leave it: it is used when the place takes part.",
-        "请更正 corrections.csv 中的编号;若该地点暂未参与,可保留。",
+        "A correction of the travel times names {id}, which is no site and no base.",
+        "行车修正中的“{id}”既不是地点也不是驻地。",
+        "Correct the id in corrections.csv, or remove the line.",
+        "请更正 corrections.csv 中的编号,或删除该行。",
     ),
     "travel_far_from_road": Template(
         "{place} lies {metres} m from the nearest road.",
@@ -132,3 +279,24 @@ CATALOGUE: dict[str, Template] = {
         "请核对其坐标;若实际有路而地图缺失,请用修正录入分钟数。",
     ),
 }
+
+
+DOCUMENT = """# Reasons
+
+Generated from `CATALOGUE` in `planner/reasons.py` by `python -m planner.reasons`. {{…}} stands for a fact of the case.
+
+{entries}
+"""
+
+
+def describe() -> str:
+    """docs/reasons.md: every code with its sentence and its remedy in both languages, ordered by code."""
+    entries = (
+        f"## {code}\n\n- {told.en}\n  **{told.remedy_en}**\n- {told.zh}\n  **{told.remedy_zh}**"
+        for code, told in sorted(CATALOGUE.items())
+    )
+    return DOCUMENT.format(entries="\n\n".join(entries))
+
+
+if __name__ == "__main__":
+    (Path(__file__).parents[1] / "docs" / "reasons.md").write_text(describe(), "utf-8")
