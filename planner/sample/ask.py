@@ -31,6 +31,9 @@ OTHER_TASKS: tuple[tuple[Task, int], ...] = (("extension", 84), ("change", 10), 
 FIRST_TIME_PERCENT: dict[Kind, int] = {"work": 30, "reunion": 25, "private": 40}
 """Share of first permits, from demand_kinds.csv; of study it depends on the season."""
 
+READY_PERCENT = 75
+"""People whose papers are complete, where somebody has checked (SYN: 20 to 40 in 100 are not ready)."""
+
 OFFICES: dict[OrganisationKind, str] = {
     "university": "留学生办公室 / International Students Office",
     "college": "国际交流处 / International Exchange Office",
@@ -125,7 +128,7 @@ def _groups(spot: Spot, one: Slice, due: date, season: Season, taught: Sequence[
     made = []
     for some in speakers(one.count, spot.id, taught, dice):
         task, event = _event(one.task, due + timedelta(days=dice.between(0, 5)), season)
-        ready = some.count * dice.between(60, 100) // 100 if dice.chance(60) else None
+        ready = sum(dice.chance(READY_PERCENT) for _ in range(some.count)) if dice.chance(60) else None
         made.append(Group(one.kind, task, some.count, some.language, event, some.also, ready))
     return tuple(made)
 
