@@ -12,19 +12,16 @@ from planner.sample.languages import COMMON, speakers
 from planner.sample.places import Spot, site_id
 from planner.sample.season import Season
 
-OVER_NOON = "09:00-17:30"
-OVER_NOON_FAR = "10:00-17:00"
+OFFICE_HOURS = "09:00-12:00;14:00-17:30"
+"""When the offices of a campus are staffed."""
 LARGE = 34
-"""From so many people on, a session outlasts a morning: the site opens over noon as well."""
+"""From so many people on, a session outlasts a morning: the offices stay open over noon."""
 SPLIT_FROM = 60
 """From so many people on, new students ask apart."""
 APART = 3
 """From so many people on, some ask through an office of their own."""
 LARGEST = 100
 """So many new students at most in one request; more come in two."""
-
-LONG_AWAY = ("northeast",)
-"""Zones from which a team is back late: their sites open over noon."""
 
 OTHER_TASKS: tuple[tuple[Task, int], ...] = (("extension", 84), ("change", 10), ("visa_extension", 6))
 """What those ask for who are not new (SYN)."""
@@ -174,13 +171,14 @@ def _host_dates(season: Season, due: date, people: int, dice: Dice) -> tuple[dat
 
 def _host_hours(spot: Spot, people: int, dice: Dice) -> tuple[Hours, ...]:
     """Hours the site can host; () for its own. A session of so many people fits into each of them."""
-    if people >= LARGE or spot.zone in LONG_AWAY:
-        return (hours_of(OVER_NOON if people >= LARGE else OVER_NOON_FAR),)
+    if people >= LARGE:
+        return ()
+    usual = OFFICE_HOURS if spot.kind in ("university", "college") else ""
     patterns: tuple[tuple[str, int], ...]
     if people > 12:
-        patterns = (("", 60), ("09:00-12:00", 22), ("14:00-17:30", 18))
+        patterns = ((usual, 60), ("09:00-12:00", 22), ("14:00-17:30", 18))
     else:
-        patterns = (("", 55), ("09:00-12:00", 18), ("14:00-17:30", 14), ("09:30-11:30;14:30-16:30", 13))
+        patterns = ((usual, 55), ("09:00-12:00", 18), ("14:00-17:30", 14), ("09:30-11:30;14:30-16:30", 13))
     return tuple(hours_of(part) for part in dice.weighted(patterns).split(";") if part)
 
 

@@ -16,8 +16,8 @@ from planner.sample.season import REACH_PERCENT, Season
 from planner.workdays import Calendar
 
 THRESHOLD = 10
-OWN_OFFICERS_ZONES = ("southeast",)
-"""Too far to go for a day: the district's own officers serve them."""
+OWN_OFFICERS_ZONES = ("northeast", "southeast")
+"""Too far to go for an ordinary day: the district's own officers serve them, or a long day that a story tells of."""
 
 KINDS: dict[Kind, str] = {"study": "study", "work": "work", "reunion": "family reunion", "private": "private affairs"}
 """Kinds that are asked for month by month, with their names in demand_kinds.csv."""

@@ -28,15 +28,15 @@ SITE_NAMES: dict[OrganisationKind, tuple[str, str]] = {
     "institute": ("院部", "Institute"),
 }
 HOURS: dict[OrganisationKind, str] = {
-    "university": "09:00-12:00;14:00-17:30",
-    "college": "09:00-12:00;14:00-17:30",
+    "university": "09:00-17:30",
+    "college": "09:00-17:30",
     "school": "08:30-11:30;13:30-16:30",
     "company": "09:00-12:00;13:00-17:30",
     "hospital": "08:30-12:00;14:00-17:30",
     "hotel": "10:00-12:00;14:00-17:00",
     "institute": "09:00-12:00;13:30-17:30",
 }
-"""When a site is open (SYN)."""
+"""When a site is open (SYN). A campus is open over noon; its offices are not, see `ask`."""
 ACCESS_MINUTES: dict[OrganisationKind, int] = {
     "university": 8,
     "college": 6,
@@ -115,7 +115,7 @@ def bases(wanted: Iterable[str]) -> tuple[Base, ...]:
             row["id"],
             row["name_zh"],
             row["name_en"],
-            Place(float(row["lat"]), float(row["lon"]), accuracy_metres=int(row["coord_accuracy_m"])),
+            _place(float(row["lat"]), float(row["lon"]), int(row["coord_accuracy_m"])),
             _present(row["district_zh"]),
         )
         for row in rows("stations.csv")
@@ -166,12 +166,17 @@ def _site(organisation: Organisation, spot: Spot) -> Site:
         organisation.id,
         campus or SITE_NAMES[spot.kind][0],
         campus_en or SITE_NAMES[spot.kind][1],
-        Place(spot.lat, spot.lon, accuracy_metres=spot.accuracy_metres),
+        _place(spot.lat, spot.lon, spot.accuracy_metres),
         district,
         f"重庆市{district}(概略位置,误差约{spot.accuracy_metres}米)",
         _hours(spot.kind),
         60 * ACCESS_MINUTES_AT.get(spot.id, ACCESS_MINUTES[spot.kind]),
     )
+
+
+def _place(lat: float, lon: float, accuracy_metres: int) -> Place:
+    """A point given in WGS-84, as the tables that are read give it."""
+    return Place(lat, lon, lat, lon, accuracy_metres=accuracy_metres)
 
 
 def _hours(kind: OrganisationKind) -> tuple[Hours, ...]:

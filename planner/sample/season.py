@@ -17,6 +17,9 @@ WHOLE_DAY = Hours(seconds_of("08:30"), seconds_of("18:00"))
 AFTERNOON = Hours(seconds_of("13:00"), seconds_of("18:00"))
 MAX_APPLICANTS = 75
 MAX_WORK_SECONDS = 540 * 60
+LONG_DAY = Hours(seconds_of("06:00"), seconds_of("20:00"))
+LONG_WORK_SECONDS = 780 * 60
+"""For a drive to Wanzhou and back; the day after is off."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Season:
     """One fortnight, which is `peak_percent` of its month's mean busy.
 
     A small organisation asks when about `gathered` people have come together.
-    `absences` are team and date, with None for the whole day or the hours that are left. `due` are the
+    `other_hours` are team and date, with None for a day away or the hours instead of `WHOLE_DAY`. `due` are the
     last lawful days of the requests: first day, last day, weight.
     """
 
@@ -36,7 +39,7 @@ class Season:
     first_time_percent_study: int
     due: tuple[tuple[tuple[date, date], int], ...]
     teams: tuple[Team, ...]
-    absences: Mapping[tuple[str, date], Hours | None] = field(default_factory=dict)
+    other_hours: Mapping[tuple[str, date], Hours | None] = field(default_factory=dict)
 
     @property
     def horizon(self) -> tuple[date, ...]:
@@ -45,14 +48,15 @@ class Season:
 
     @property
     def shifts(self) -> tuple[Shift, ...]:
-        """Every team on every date on which it is not away."""
+        """Every team on every date on which it is not away; a half day has no break."""
         made = []
         for day in self.horizon:
             for team in self.teams:
-                hours = self.absences.get((team.id, day), WHOLE_DAY)
+                hours = self.other_hours.get((team.id, day), WHOLE_DAY)
                 if hours is not None:
-                    rest = REST if hours == WHOLE_DAY else None
-                    made.append(Shift(team.id, day, hours, rest, MAX_APPLICANTS, MAX_WORK_SECONDS))
+                    rest = None if hours == AFTERNOON else REST
+                    work = LONG_WORK_SECONDS if hours == LONG_DAY else MAX_WORK_SECONDS
+                    made.append(Shift(team.id, day, hours, rest, MAX_APPLICANTS, work))
         return tuple(made)
 
 
@@ -82,7 +86,7 @@ SEASONS: dict[SeasonName, Season] = {
         "september",
         today=date(2026, 9, 4),
         first=date(2026, 9, 7),
-        peak_percent=140,
+        peak_percent=160,
         gathered=5,
         first_time_percent_study=75,
         due=(
@@ -91,13 +95,15 @@ SEASONS: dict[SeasonName, Season] = {
             ((date(2026, 9, 27), date(2026, 10, 4)), 55),
         ),
         teams=(HEADQUARTERS, UNIVERSITY_TOWN, BEIBEI, NANAN, YONGCHUAN),
-        absences={
+        other_hours={
             ("T5", date(2026, 9, 7)): None,
             ("T4", date(2026, 9, 8)): None,
+            ("T2", date(2026, 9, 11)): None,
             ("T1", date(2026, 9, 14)): AFTERNOON,
             ("T3", date(2026, 9, 16)): None,
             ("T5", date(2026, 9, 16)): None,
-            ("T2", date(2026, 9, 18)): None,
+            ("T1", date(2026, 9, 17)): LONG_DAY,
+            ("T1", date(2026, 9, 18)): None,
         },
     ),
     "quiet": Season(
@@ -109,7 +115,7 @@ SEASONS: dict[SeasonName, Season] = {
         first_time_percent_study=30,
         due=(((date(2026, 11, 11), date(2026, 11, 20)), 30), ((date(2026, 11, 21), date(2026, 12, 6)), 70)),
         teams=(HEADQUARTERS, UNIVERSITY_TOWN, BEIBEI),
-        absences={
+        other_hours={
             ("T1", date(2026, 11, 11)): AFTERNOON,
             ("T3", date(2026, 11, 12)): None,
             ("T2", date(2026, 11, 18)): None,

@@ -262,7 +262,7 @@ def _promised(season: Season) -> tuple[Story, ...]:
             "ORG099",
             date(2026, 8, 26),
             (Group("work", "first", 8, "en", entered, ("de",), 7), Group("private", "first", 4, "en", entered, (), 4)),
-            promised=Promised(date(2026, 9, 10), "13:30", "T1"),
+            promised=Promised(date(2026, 9, 8), "13:30", "T1"),
         ),
         _story(
             "promise-campus",
@@ -273,7 +273,7 @@ def _promised(season: Season) -> tuple[Story, ...]:
                 Group("study", "first", 16, "en", entered, EN_ZH, 16),
                 Group("study", "first", 8, "fr", entered, ("en", "ar")),
             ),
-            promised=Promised(date(2026, 9, 9), "09:00", "T4"),
+            promised=Promised(date(2026, 9, 9), "09:30", "T4"),
         ),
         _story(
             "promise-plant-ko",
@@ -290,10 +290,20 @@ def _far() -> tuple[Story, ...]:
     return (
         _story(
             "far",
-            "Three hours and more on the road each way: only with an early start, or not at all.",
+            "Four hours and more on the road each way: only the long day of team 1 on 17 September reaches Wanzhou.",
             "ORG018",
             date(2026, 8, 28),
-            (Group("study", "first", 9, "en", date(2026, 8, 27), EN_ZH, 8),),
+            (Group("study", "first", 9, "en", date(2026, 8, 19), EN_ZH, 8),),
+            dates=tuple(date(2026, 9, day) for day in (15, 16, 17)),
+            hours="10:00-17:00",
+        ),
+        _story(
+            "far-neighbour",
+            "Next door in Wanzhou: both fit into one outing, if they are put into it together.",
+            "ORG037",
+            date(2026, 8, 31),
+            (Group("study", "extension", 5, "zh", date(2026, 10, 22), ("en",), 5),),
+            dates=tuple(date(2026, 9, day) for day in (14, 15, 16, 17, 18)),
             hours="10:00-17:00",
         ),
     )

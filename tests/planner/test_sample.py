@@ -1,13 +1,15 @@
 """The sample: what is promised of it, counted; and the committed files, byte by byte."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from planner.districts import district_of
-from planner.model import Group, Inputs, Request, seconds_of
+from planner.io.tables import read_inputs
+from planner.model import Group, Inputs, Request, clock, seconds_of
 from planner.policy import Policy
 from planner.sample import SEASONS, Season, SeasonName, make_sample, write_sample
 from planner.sample.__main__ import SEED
@@ -17,6 +19,7 @@ from planner.sample.places import spots
 from planner.sample.stories import stories
 from planner.sample.tables import hours_text, sample_files, spans_text
 from planner.skills import needed_skills, team_can
+from planner.visits import make_visits
 from planner.workdays import default_calendar, legal_span
 
 COMMITTED = Path(__file__).parents[2] / "data" / "sample"
@@ -117,20 +120,28 @@ def test_both_fortnights_are_ten_official_working_days(season: SeasonName) -> No
 
 
 def test_shifts_leave_out_absences_and_a_half_day_has_no_break() -> None:
-    # 5 teams x 10 days - 5 days away = 45; T1 works the afternoon of 14 September only
+    # 5 teams x 10 days - 6 days away = 44; T1 works the afternoon of 14 September only
     shifts = SEPTEMBER.shifts
-    assert len(shifts) == 45
+    assert len(shifts) == 44
     half = [shift for shift in shifts if shift.rest is None]
     assert [(shift.team_id, shift.date, shift.hours.start) for shift in half] == [
         ("T1", date(2026, 9, 14), seconds_of("13:00"))
     ]
-    assert {shift.max_work_seconds for shift in shifts} == {540 * 60}
+
+
+def test_the_day_after_the_long_one_is_off() -> None:
+    long = [shift for shift in SEPTEMBER.shifts if shift.max_work_seconds == 780 * 60]
+    assert [(shift.team_id, shift.date, clock(shift.hours.start)) for shift in long] == [
+        ("T1", date(2026, 9, 17), "06:00")
+    ]
+    assert ("T1", date(2026, 9, 18)) not in {(shift.team_id, shift.date) for shift in SEPTEMBER.shifts}
+    assert {shift.max_work_seconds for shift in SEPTEMBER.shifts} == {540 * 60, 780 * 60}
 
 
 def test_demand_follows_the_tables() -> None:
-    # study in September: 4,340 a year x 31 % x 10 of 22 working days x 66 % reach x 140 % peak = 565.0
+    # study in September: 4,340 a year x 31 % x 10 of 22 working days x 66 % reach x 160 % peak = 645.8
     expected = expected_people(SEPTEMBER, default_calendar())
-    assert expected["study"] == pytest.approx(565.0, abs=0.1)
+    assert expected["study"] == pytest.approx(645.8, abs=0.1)
     # work in November: 3,364 x 8 % x 10 of 21 x 66 % x 80 % = 67.7
     assert expected_people(SEASONS["quiet"], default_calendar())["work"] == pytest.approx(67.7, abs=0.1)
 
@@ -330,7 +341,9 @@ def test_dates_and_hours_are_written_as_people_write_them() -> None:
     assert spans_text([]) == ""
     inputs = make_sample("september", SEED)
     university = next(site for site in inputs.sites if site.id == "S001")
-    assert hours_text(university.hours) == "09:00-12:00;14:00-17:30"
+    assert hours_text(university.hours) == "09:00-17:30"
+    hotel = next(site for site in inputs.sites if site.id == "S165")
+    assert hours_text(hotel.hours) == "10:00-12:00;14:00-17:00"
 
 
 def test_a_small_organisation_asks_for_about_as_many_as_gather() -> None:
@@ -355,3 +368,46 @@ def test_half_of_the_korean_thai_and_japanese_speakers_need_their_own_language()
     ]
     alone = sum(not group.also_languages for group in groups)
     assert 0.2 < alone / len(groups) < 0.55
+
+
+def test_the_sample_makes_about_a_hundred_visits_and_refuses_what_it_should() -> None:
+    inputs = make_sample("september", SEED)
+    made = make_visits(inputs, POLICY, default_calendar(), SEPTEMBER.horizon, SEPTEMBER.today)
+    assert 95 <= len(made.visits) <= 115
+    ids = story_ids(inputs, SEPTEMBER)
+    refused = {one.request_id: {reason.code for reason in one.reasons} for one in made.refused}
+    assert refused.keys() == {ids["ten"], ids["too-late"], ids["short-hours"]}
+    assert "too_few_foreigners" in refused[ids["ten"]]
+    joint = [visit for visit in made.visits if visit.joint]
+    assert [visit.applicants for visit in joint] == [51, 51, 51, 51]
+
+
+def test_the_quiet_fortnight_makes_about_thirty_visits() -> None:
+    inputs, season = make_sample("quiet", SEED), SEASONS["quiet"]
+    made = make_visits(inputs, POLICY, default_calendar(), season.horizon, season.today)
+    assert 25 <= len(made.visits) <= 35
+    assert {one.request_id for one in made.refused} == {story_ids(inputs, season)["ten"]}
+
+
+@pytest.mark.parametrize("season_name", SEASON_NAMES)
+def test_the_tables_are_read_back_as_they_were_made(season_name: SeasonName, tmp_path: Path) -> None:
+    write_sample(tmp_path, season_name, SEED)
+    made = make_sample(season_name, SEED)
+    # the reader writes district names in Chinese, whatever they were given in
+    organisations = tuple(
+        replace(one, district=found.name_zh) for one in made.organisations if (found := district_of(one.district))
+    )
+    assert read_inputs(tmp_path).inputs == replace(made, organisations=organisations)
+
+
+@pytest.mark.parametrize("season_name", SEASON_NAMES)
+def test_the_read_me_lists_the_cases_and_the_counts_that_are_in_the_files(season_name: SeasonName) -> None:
+    text = (COMMITTED / "README.md").read_text("utf-8")
+    inputs, season = make_sample(season_name, SEED), SEASONS[season_name]
+    for story in stories(season):
+        assert f"| {story_ids(inputs, season)[story.key]} " in text
+        assert story.shows in text
+    people = sum(request.applicants for request in inputs.requests)
+    assert f"{len(inputs.requests)}, {people:,}" in text
+    assert f"{len(inputs.teams)}, {len(inputs.shifts)} (" in text
+    assert f"{len(inputs.organisations)}, {len(inputs.sites)}, {len(inputs.bases)}" in text
