@@ -104,11 +104,11 @@ def _slices(crowd: Crowd, season: Season, dice: Dice) -> list[Slice]:
 def _request(spot: Spot, slices: Sequence[Slice], season: Season, dice: Dice) -> Request:
     people = _count(slices)
     due = _due(season, dice)
-    taught = sorted({language for team in season.teams for language in team.languages} - set(COMMON))
+    spoken = sorted({language for team in season.teams for language in team.languages} - set(COMMON))
     groups: list[Group] = []
     for one in slices:
         alone = any(not group.also_languages and group.language not in COMMON for group in groups)
-        groups += _groups(spot, one, due, season, [] if alone else taught, dice)
+        groups += _groups(spot, one, due, season, [] if alone else spoken, dice)
     return Request(
         "",
         site_id(spot.id),
@@ -121,9 +121,9 @@ def _request(spot: Spot, slices: Sequence[Slice], season: Season, dice: Dice) ->
     )
 
 
-def _groups(spot: Spot, one: Slice, due: date, season: Season, taught: Sequence[str], dice: Dice) -> tuple[Group, ...]:
+def _groups(spot: Spot, one: Slice, due: date, season: Season, spoken: Sequence[str], dice: Dice) -> tuple[Group, ...]:
     made = []
-    for some in speakers(one.count, spot.id, taught, dice):
+    for some in speakers(one.count, spot.id, spoken, dice):
         task, event = _event(one.task, due + timedelta(days=dice.between(0, 5)), season)
         ready = sum(dice.chance(READY_PERCENT) for _ in range(some.count)) if dice.chance(60) else None
         made.append(Group(one.kind, task, some.count, some.language, event, some.also, ready))

@@ -38,10 +38,10 @@ class Speakers:
     count: int
 
 
-def speakers(count: int, spot_id: str, taught: Sequence[str], dice: Dice) -> tuple[Speakers, ...]:
+def speakers(count: int, spot_id: str, spoken: Sequence[str], dice: Dice) -> tuple[Speakers, ...]:
     """`count` people by language, after the shares of the nationality table.
 
-    Of the languages that are neither English nor Chinese, only one of `taught` may come without another
+    Of the languages that are neither English nor Chinese, only one of `spoken` may come without another
     in which its people can be served, so that one team can do for all of them.
     """
     table = _nationalities()
@@ -53,7 +53,7 @@ def speakers(count: int, spot_id: str, taught: Sequence[str], dice: Dice) -> tup
             language = AT_COMPANIES[spot_id]
             also = next(others for (first, others), _ in table if first == language)
         drawn.setdefault(language, also)
-    candidates = [language for language in drawn if language in taught and dice.chance(ONLY_THEIR_OWN_PERCENT)]
+    candidates = [language for language in drawn if language in spoken and dice.chance(ONLY_THEIR_OWN_PERCENT)]
     alone = dice.pick(candidates) if candidates else ""
     sizes = _sizes(count, len(drawn), dice)
     return tuple(
