@@ -1,0 +1,579 @@
+"""Ruin-and-recreate over whole plans, compiled: slack induction by string removals.
+
+Christiaens & Vanden Berghe (2020), "Slack Induction by String Removals for Vehicle Routing Problems",
+Transportation Science 54. Strings of neighbouring visits are cut from a few batches and put back
+greedily, now and then passing over the best place; worse plans are accepted as in simulated annealing.
+
+The cheapest place of a visit in a batch is remembered with the batch's version, so that a step looks
+anew only at the batches that it changed.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from planner.batches.arrays import (
+    APPLICANTS,
+    BIG,
+    CAPACITY,
+    CLASS,
+    DATE,
+    FROM,
+    LOCATION,
+    TEAM_DATE,
+    TO,
+    TRAVEL_SECOND,
+    UNSERVED,
+    WORK,
+    WORK_SECOND,
+    Arrays,
+    Int,
+)
+from planner.batches.kernel import (
+    at_base,
+    back_by,
+    can_go_on,
+    counts_work,
+    least_work,
+    serve_before,
+    serve_next,
+    work_is_short,
+)
+
+REMOVED_ON_AVERAGE = 10
+LONGEST_STRING = 10
+PASS_OVER = 0.01
+"""Chance that a place is passed over (a "blink")."""
+ABSENT_TRIED = 30
+"""Visits in no batch that are tried again in one step, at most."""
+
+# entries of `State.numbers`
+COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
+# columns of `State.batch_facts`
+LENGTH, LOAD, POINTS, WORKED, SEEN = range(5)
+
+
+class State(NamedTuple):
+    """A plan under search, its memory, its best plan and the pool of batches met on the way."""
+
+    batches: NDArray[np.int32]
+    """Visits by shift in driving order, shape (shifts, longest)."""
+    batch_facts: Int
+    """Shape (shifts, 5): LENGTH, LOAD, POINTS, WORKED, SEEN (version)."""
+    shift_of: Int
+    """By visit: its shift, -1 if in none."""
+    clocks: Int
+    """Shape (shifts, longest + 1, 4): open, done after stop k (0: base); latest open, done at stop k + 1."""
+    numbers: Int
+    random: NDArray[np.uint64]
+    remembered: Int
+    """Shape (visits, shifts, 2): version, and points * 1024 + place."""
+    best_batches: NDArray[np.int32]
+    best_lengths: Int
+    undo: NDArray[np.int32]
+    """The batches before the step, as `batches`."""
+    undo_facts: Int
+    touched: Int
+    """Shape (shifts + 1,): the shifts changed in this step, their count first."""
+    touched_in: Int
+    """By shift: the step that changed it last."""
+    open_shifts: Int
+    """By class: the first empty shift, -1 if none."""
+    waiting: Int
+    """Shape (2, visits): the visits to put back and their sort keys."""
+    pool_keys: NDArray[np.uint64]
+    pool_rows: Int
+    """Shape (capacity, 4): shift, cost, offset, length."""
+    pool_visits: NDArray[np.int32]
+
+
+class Neighbours(NamedTuple):
+    """What stays the same during a search.
+
+    - near: by visit, all others from near to far, shape (visits, k)
+    - shifts: by visit, the shifts that may take it, rows `shifts_of[v]` to `shifts_of[v + 1]`
+    - members: by class, its shifts, rows `members_of[c]` to `members_of[c + 1]`
+    - marks: a random number by visit and one by class, for hashing batches
+    """
+
+    near: NDArray[np.int32]
+    shifts_of: Int
+    shifts: Int
+    members_of: Int
+    members: Int
+    marks: NDArray[np.uint64]
+    class_marks: NDArray[np.uint64]
+
+
+@njit(cache=True, nogil=True)
+def draw(random):
+    """A uniform number in [0, 1); xorshift64*."""
+    x = random[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    random[0] = x
+    return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+
+
+@njit(cache=True, nogil=True)
+def _refresh(p, near, st, s):
+    """Recomputes clocks and facts of shift s after its visits changed."""
+    n = st.batch_facts[s, LENGTH]
+    day = p.shifts[s, DATE]
+    clocks = st.clocks[s]
+    open_, done = at_base(p, s)
+    clocks[0, 0], clocks[0, 1] = open_, done
+    here = p.shifts[s, FROM]
+    load = np.int64(0)
+    drive = np.int64(0)
+    dates = np.int64(0)
+    for k in range(n):
+        v = st.batches[s, k]
+        open_, done = serve_next(p, s, open_, done, here, k > 0, v)
+        clocks[k + 1, 0], clocks[k + 1, 1] = open_, done
+        there = p.visits[v, LOCATION]
+        drive += p.travel[here, there]
+        here = there
+        load += p.visits[v, APPLICANTS]
+        dates += p.date_costs[v, day]
+    drive += p.travel[here, p.shifts[s, TO]]
+    by_open, by_done = back_by(p, s)
+    clocks[n, 2], clocks[n, 3] = by_open, by_done
+    there = p.shifts[s, TO]
+    for k in range(n - 1, -1, -1):
+        v = st.batches[s, k]
+        by_open, by_done = serve_before(p, s, by_open, by_done, there, v)
+        clocks[k, 2], clocks[k, 3] = by_open, by_done
+        there = p.visits[v, LOCATION]
+    points = np.int64(0)
+    work = np.int64(0)
+    if n > 0:
+        points = p.costs[TEAM_DATE] + p.costs[TRAVEL_SECOND] * drive + dates
+        if p.costs[WORK_SECOND] > 0:
+            work = least_work(p, s, st.batches[s], n)[0]
+            points += p.costs[WORK_SECOND] * work
+        st.numbers[VERSION] += 1
+        st.batch_facts[s, SEEN] = st.numbers[VERSION]
+    else:
+        st.batch_facts[s, SEEN] = 0
+    st.batch_facts[s, LOAD] = load
+    st.batch_facts[s, POINTS] = points
+    st.batch_facts[s, WORKED] = work
+
+
+@njit(cache=True, nogil=True)
+def _mark_open(p, near, st, s):
+    """Finds the first empty shift of the class of s."""
+    c = p.shifts[s, CLASS]
+    st.open_shifts[c] = -1
+    for i in range(near.members_of[c], near.members_of[c + 1]):
+        if st.batch_facts[near.members[i], LENGTH] == 0:
+            st.open_shifts[c] = near.members[i]
+            return
+
+
+@njit(cache=True, nogil=True)
+def _touch(st, s):
+    """Keeps shift s for undoing, once a step."""
+    if st.touched_in[s] == st.numbers[STEP]:
+        return
+    st.touched_in[s] = st.numbers[STEP]
+    st.touched[0] += 1
+    st.touched[st.touched[0]] = s
+    n = st.batch_facts[s, LENGTH]
+    for k in range(n):
+        st.undo[s, k] = st.batches[s, k]
+    for i in range(5):
+        st.undo_facts[s, i] = st.batch_facts[s, i]
+
+
+@njit(cache=True, nogil=True)
+def _cheapest_place(p, st, s, v, buffer):
+    """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere."""
+    n = st.batch_facts[s, LENGTH]
+    if st.batch_facts[s, LOAD] + p.visits[v, APPLICANTS] > p.shifts[s, CAPACITY] or n + 2 > st.batches.shape[1]:
+        return BIG, 0
+    clocks = st.clocks[s]
+    per_second = p.costs[TRAVEL_SECOND]
+    per_work = p.costs[WORK_SECOND]
+    work_counts = counts_work(p, s)
+    at = p.visits[v, LOCATION]
+    here = p.shifts[s, FROM]
+    best, best_place = BIG, 0
+    for k in range(n + 1):
+        there = p.visits[st.batches[s, k], LOCATION] if k < n else p.shifts[s, TO]
+        direct = p.travel[here, there] if n > 0 else 0
+        added = per_second * (np.int64(p.travel[here, at]) + p.travel[at, there] - direct)
+        if added < best:
+            open_, done = serve_next(p, s, clocks[k, 0], clocks[k, 1], here, k > 0, v)
+            if (open_ < BIG or done < BIG) and can_go_on(
+                p, s, open_, done, at, there, clocks[k, 2], clocks[k, 3], True
+            ):
+                if work_counts:
+                    for i in range(k):
+                        buffer[i] = st.batches[s, i]
+                    buffer[k] = v
+                    for i in range(k, n):
+                        buffer[i + 1] = st.batches[s, i]
+                    work = st.batch_facts[s, WORKED]
+                    if per_work > 0 or not work_is_short(p, s, buffer, n + 1, k, open_, done):
+                        work = least_work(p, s, buffer, n + 1)[0]
+                    if work <= p.shifts[s, WORK]:
+                        added += per_work * (work - st.batch_facts[s, WORKED])
+                        if added < best:
+                            best, best_place = added, k
+                else:
+                    best, best_place = added, k
+        here = there
+    if best >= BIG:
+        return BIG, 0
+    best += p.date_costs[v, p.shifts[s, DATE]]
+    if n == 0:
+        best += p.costs[TEAM_DATE]
+    return best, best_place
+
+
+@njit(cache=True, nogil=True)
+def _insert(p, near, st, s, v, place):
+    """Puts v before place `place` of shift s."""
+    _touch(st, s)
+    n = st.batch_facts[s, LENGTH]
+    before = st.batch_facts[s, POINTS]
+    for k in range(n, place, -1):
+        st.batches[s, k] = st.batches[s, k - 1]
+    st.batches[s, place] = v
+    st.batch_facts[s, LENGTH] = n + 1
+    st.shift_of[v] = s
+    _refresh(p, near, st, s)
+    st.numbers[COST] += st.batch_facts[s, POINTS] - before - p.visits[v, UNSERVED]
+    if n == 0:
+        _mark_open(p, near, st, s)
+
+
+@njit(cache=True, nogil=True)
+def _cut(p, near, st, s, first, count, kept_from, kept):
+    """Takes `count` visits from `first` on out of shift s, but leaves `kept` of them from `kept_from` on."""
+    _touch(st, s)
+    n = st.batch_facts[s, LENGTH]
+    before = st.batch_facts[s, POINTS]
+    write = first
+    taken = first + count + kept
+    for k in range(first, n):
+        v = st.batches[s, k]
+        if k < taken and not (kept_from <= k < kept_from + kept):
+            st.shift_of[v] = -1
+            st.numbers[COST] += p.visits[v, UNSERVED]
+        else:
+            st.batches[s, write] = v
+            write += 1
+    st.batch_facts[s, LENGTH] = write
+    _refresh(p, near, st, s)
+    st.numbers[COST] += st.batch_facts[s, POINTS] - before
+    if write == 0:
+        _mark_open(p, near, st, s)
+
+
+@njit(cache=True, nogil=True)
+def _ruin(p, near, st):
+    """Cuts strings of visits near a random one out of several batches."""
+    visits = p.visits.shape[0]
+    shifts = p.shifts.shape[0]
+    used = 0
+    served = np.int64(0)
+    for s in range(shifts):
+        if st.batch_facts[s, LENGTH] > 0:
+            used += 1
+            served += st.batch_facts[s, LENGTH]
+    if used == 0:
+        return
+    longest = min(float(LONGEST_STRING), served / used)
+    most = 4.0 * REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
+    strings = int(1.0 + draw(st.random) * max(0.0, most))
+    seed = int(draw(st.random) * visits)
+    cut = 0
+    for i in range(-1, near.near.shape[1]):
+        if cut >= strings:
+            break
+        v = seed if i < 0 else near.near[seed, i]
+        s = st.shift_of[v]
+        if s < 0 or st.touched_in[s] == st.numbers[STEP]:
+            continue
+        n = st.batch_facts[s, LENGTH]
+        length = int(1.0 + draw(st.random) * min(float(n), longest))
+        length = min(length, n)
+        place = 0
+        while st.batches[s, place] != v:
+            place += 1
+        kept = 0
+        if length > 1 and length < n and draw(st.random) < 0.5:
+            kept = 1
+            while length + kept < n and draw(st.random) > 0.01:
+                kept += 1
+                if draw(st.random) < 0.5:
+                    break
+        whole = length + kept
+        lowest = max(0, place - whole + 1)
+        highest = min(place, n - whole)
+        first = lowest + int(draw(st.random) * (highest - lowest + 1))
+        kept_from = first + 1 + int(draw(st.random) * max(1, length - 1)) if kept > 0 else 0
+        _cut(p, near, st, s, first, length, kept_from, kept)
+        cut += 1
+
+
+@njit(cache=True, nogil=True)
+def _line_up(p, near, st):
+    """Lists the visits that are in no batch, in the order in which they are put back. Returns their count."""
+    visits = p.visits.shape[0]
+    count = 0
+    for v in range(visits):
+        if st.shift_of[v] < 0 and near.shifts_of[v] < near.shifts_of[v + 1]:
+            st.waiting[0, count] = v
+            count += 1
+    if count > REMOVED_ON_AVERAGE * 4 + ABSENT_TRIED:
+        keep = REMOVED_ON_AVERAGE * 4 + ABSENT_TRIED
+        if st.numbers[STEP] > 0:
+            for i in range(keep):
+                j = i + int(draw(st.random) * (count - i))
+                st.waiting[0, i], st.waiting[0, j] = st.waiting[0, j], st.waiting[0, i]
+            count = keep
+    how = draw(st.random)
+    base = p.shifts[0, FROM]
+    for i in range(count):
+        v = st.waiting[0, i]
+        if how < 0.3:
+            key = int(draw(st.random) * 1048576.0)
+        elif how < 0.5:
+            key = -p.visits[v, APPLICANTS] * 4096
+        elif how < 0.65:
+            key = -np.int64(p.travel[base, p.visits[v, LOCATION]])
+        elif how < 0.7:
+            key = np.int64(p.travel[base, p.visits[v, LOCATION]])
+        elif how < 0.85:
+            key = near.shifts_of[v + 1] - near.shifts_of[v]
+        else:
+            key = -p.visits[v, UNSERVED]
+        st.waiting[1, i] = key
+    for i in range(1, count):
+        v, key = st.waiting[0, i], st.waiting[1, i]
+        j = i - 1
+        while j >= 0 and st.waiting[1, j] > key:
+            st.waiting[0, j + 1], st.waiting[1, j + 1] = st.waiting[0, j], st.waiting[1, j]
+            j -= 1
+        st.waiting[0, j + 1], st.waiting[1, j + 1] = v, key
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _recreate(p, near, st, buffer):
+    """Puts the visits that are in no batch back, each where it costs least, if that beats leaving it out."""
+    count = _line_up(p, near, st)
+    for i in range(count):
+        v = st.waiting[0, i]
+        best, best_shift, best_place = p.visits[v, UNSERVED], -1, 0
+        for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
+            s = near.shifts[j]
+            if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
+                continue
+            seen = st.batch_facts[s, SEEN]
+            if st.remembered[v, s, 0] != seen:
+                points, place = _cheapest_place(p, st, s, v, buffer)
+                st.remembered[v, s, 0] = seen
+                st.remembered[v, s, 1] = points * 1024 + place
+            packed = st.remembered[v, s, 1]
+            points = packed >> 10
+            if points < best and draw(st.random) >= PASS_OVER:
+                best, best_shift, best_place = points, s, packed & 1023
+        if best_shift >= 0:
+            _insert(p, near, st, best_shift, v, best_place)
+
+
+@njit(cache=True, nogil=True)
+def _take_back(p, near, st):
+    """Undoes the step."""
+    for i in range(1, st.touched[0] + 1):
+        s = st.touched[i]
+        for k in range(st.batch_facts[s, LENGTH]):
+            st.shift_of[st.batches[s, k]] = -1
+    for i in range(1, st.touched[0] + 1):
+        s = st.touched[i]
+        n = st.undo_facts[s, LENGTH]
+        st.batch_facts[s, LENGTH] = n
+        for k in range(n):
+            st.batches[s, k] = st.undo[s, k]
+            st.shift_of[st.undo[s, k]] = s
+        _refresh(p, near, st, s)
+        # The batch is the one it was, so what was remembered of it is true again.
+        st.batch_facts[s, SEEN] = st.undo_facts[s, SEEN]
+        _mark_open(p, near, st, s)
+
+
+@njit(cache=True, nogil=True)
+def _pool_batch(p, near, st, s):
+    """Remembers the batch of shift s in the pool, the cheapest order of each set of visits by class."""
+    n = st.batch_facts[s, LENGTH]
+    capacity = st.pool_keys.shape[0]
+    key = near.class_marks[p.shifts[s, CLASS]]
+    for k in range(n):
+        key ^= near.marks[st.batches[s, k]]
+    slot = np.int64(key & np.uint64(capacity - 1))
+    while st.pool_keys[slot] != 0 and st.pool_keys[slot] != key:
+        slot = (slot + 1) & (capacity - 1)
+    if st.pool_keys[slot] == key:
+        if st.pool_rows[slot, 1] <= st.batch_facts[s, POINTS]:
+            return
+    else:
+        if 2 * st.numbers[POOLED] >= capacity or st.numbers[POOL_VISITS] + n > st.pool_visits.shape[0]:
+            return
+        st.pool_keys[slot] = key
+        st.pool_rows[slot, 2] = st.numbers[POOL_VISITS]
+        st.numbers[POOLED] += 1
+        st.numbers[POOL_VISITS] += n
+    st.pool_rows[slot, 0] = s
+    st.pool_rows[slot, 1] = st.batch_facts[s, POINTS]
+    st.pool_rows[slot, 3] = n
+    for k in range(n):
+        st.pool_visits[st.pool_rows[slot, 2] + k] = st.batches[s, k]
+
+
+@njit(cache=True, nogil=True)
+def _keep_best(p, near, st):
+    st.numbers[BEST] = st.numbers[COST]
+    for s in range(p.shifts.shape[0]):
+        n = st.batch_facts[s, LENGTH]
+        st.best_lengths[s] = n
+        for k in range(n):
+            st.best_batches[s, k] = st.batches[s, k]
+
+
+@njit(cache=True, nogil=True)
+def start(p, near, st):
+    """Fills an empty plan greedily; the first plan."""
+    st.touched_in[:] = -1
+    _settle(p, near, st)
+    st.numbers[STEP] = 0
+    st.touched[0] = 0
+    _recreate(p, near, st, np.empty(st.batches.shape[1] + 1, dtype=np.int32))
+    _keep_best(p, near, st)
+
+
+@njit(cache=True, nogil=True)
+def adopt(p, near, st, batches, lengths):
+    """Goes on from another plan, given as batches by shift and their lengths."""
+    st.shift_of[:] = -1
+    for s in range(p.shifts.shape[0]):
+        st.batch_facts[s, LENGTH] = lengths[s]
+        for k in range(lengths[s]):
+            st.batches[s, k] = batches[s, k]
+            st.shift_of[batches[s, k]] = s
+    _settle(p, near, st)
+    if st.numbers[COST] < st.numbers[BEST]:
+        _keep_best(p, near, st)
+
+
+@njit(cache=True, nogil=True)
+def _settle(p, near, st):
+    """Sets up clocks and costs of the plan in `batches`."""
+    st.numbers[COST] = 0
+    for v in range(p.visits.shape[0]):
+        if st.shift_of[v] < 0:
+            st.numbers[COST] += p.visits[v, UNSERVED]
+    for s in range(p.shifts.shape[0]):
+        _refresh(p, near, st, s)
+        st.numbers[COST] += st.batch_facts[s, POINTS]
+    for s in range(p.shifts.shape[0]):
+        _mark_open(p, near, st, s)
+
+
+@njit(cache=True, nogil=True)
+def search(p, near, st, steps, hot, cold, first, whole, pooling):
+    """`steps` steps of the search, numbers `first` … of `whole`, cooling from `hot` to `cold` points.
+
+    Batches of plans within `pooling` (a share) of the best cost enter the pool.
+    """
+    buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int32)
+    for i in range(steps):
+        st.numbers[STEP] += 1
+        st.touched[0] = 0
+        before = st.numbers[COST]
+        heat = hot * (cold / hot) ** min(1.0, (first + i) / whole)
+        _ruin(p, near, st)
+        _recreate(p, near, st, buffer)
+        cost = st.numbers[COST]
+        if cost > before and cost >= before - heat * np.log(max(1e-300, draw(st.random))):
+            _take_back(p, near, st)
+            st.numbers[COST] = before
+            continue
+        if cost < st.numbers[BEST]:
+            _keep_best(p, near, st)
+        if cost != before and cost <= st.numbers[BEST] * (1.0 + pooling):
+            for j in range(1, st.touched[0] + 1):
+                s = st.touched[j]
+                if st.batch_facts[s, LENGTH] > 0:
+                    _pool_batch(p, near, st, s)
+
+
+def neighbours_of(p: Arrays, seed: int, how_many: int = 400) -> Neighbours:
+    """The neighbourhood tables of a problem."""
+    visits = len(p.visits)
+    where = p.visits[:, 0]
+    k = min(visits - 1, how_many) if visits else 0
+    near = np.zeros((visits, k), dtype=np.int32)
+    for v in range(visits):
+        there = where
+        distance = p.travel[where[v], there].astype(np.int64) + p.travel[there, where[v]]
+        distance[v] = -1
+        near[v] = np.argsort(distance, kind="stable")[1 : k + 1]
+    shifts_of = np.concatenate([[0], np.cumsum(p.allowed.sum(axis=1, dtype=np.int64))]).astype(np.int64)
+    classes = p.shifts[:, CLASS]
+    order = np.argsort(classes, kind="stable").astype(np.int64)
+    counts = np.bincount(classes, minlength=int(classes.max()) + 1 if len(classes) else 0)
+    generator = np.random.Generator(np.random.PCG64(seed))
+    return Neighbours(
+        near,
+        shifts_of,
+        np.nonzero(p.allowed)[1].astype(np.int64),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        order,
+        generator.integers(1, 2**63, size=max(1, visits), dtype=np.uint64),
+        generator.integers(1, 2**63, size=max(1, len(counts)), dtype=np.uint64),
+    )
+
+
+def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None = None) -> State:
+    """A state with no batch. `longest` bounds the visits in one batch."""
+    visits, shifts = len(p.visits), len(p.shifts)
+    longest = min(visits, longest or 200) + 2
+    classes = int(p.shifts[:, CLASS].max()) + 1 if shifts else 1
+    return State(
+        batches=np.zeros((shifts, longest), dtype=np.int32),
+        batch_facts=np.zeros((shifts, 5), dtype=np.int64),
+        shift_of=np.full(visits, -1, dtype=np.int64),
+        clocks=np.zeros((shifts, longest + 1, 4), dtype=np.int64),
+        numbers=np.zeros(6, dtype=np.int64),
+        random=np.array([_scramble(seed)], dtype=np.uint64),
+        remembered=np.full((visits, shifts, 2), -1, dtype=np.int64),
+        best_batches=np.zeros((shifts, longest), dtype=np.int32),
+        best_lengths=np.zeros(shifts, dtype=np.int64),
+        undo=np.zeros((shifts, longest), dtype=np.int32),
+        undo_facts=np.zeros((shifts, 5), dtype=np.int64),
+        touched=np.zeros(shifts + 1, dtype=np.int64),
+        touched_in=np.full(shifts, -1, dtype=np.int64),
+        open_shifts=np.full(classes, -1, dtype=np.int64),
+        waiting=np.zeros((2, max(1, visits)), dtype=np.int64),
+        pool_keys=np.zeros(pool, dtype=np.uint64),
+        pool_rows=np.zeros((pool, 4), dtype=np.int64),
+        pool_visits=np.zeros(pool * 4, dtype=np.int32),
+    )
+
+
+def _scramble(seed: int) -> int:
+    """A seed as a well-mixed non-zero 64-bit number (splitmix64)."""
+    x = (seed + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
+    return (x ^ (x >> 31)) or 1
+
+
