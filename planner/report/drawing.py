@@ -61,18 +61,19 @@ def drawing(dossier: Dossier, content: Contents, project: Project) -> Drawing:
     legs: list[Leg] = []
     for outing in content.outings:
         team, day = outing.team_index, days[outing.date]
-        places = [project(place) for place in _places(outing)]
-        for at in places[1:-1]:
+        way = [project(place) for place in _places(outing)]
+        for at in way[1:-1]:
             stops.append(StopMark(len(stops), team, day, at))
-        for number, (start, end) in enumerate(pairwise(places)):
+        for number, (start, end) in enumerate(pairwise(way)):
             line = arc(start, end)
             if line:
-                part = 0 if number == 0 else 2 if number == len(places) - 2 else 1
+                part = 0 if number == 0 else 2 if number == len(way) - 2 else 1
                 legs.append(Leg(team, day, part, tuple(line)))
     used = {team.base_id for team in inputs.teams}
     bases = tuple(Mark(index, project(base.place)) for index, base in enumerate(inputs.bases) if base.id in used)
     out = tuple(Mark(index, project(one.site.place)) for index, one in enumerate(content.left_out))
-    return Drawing(tuple(stops), tuple(legs), bases, out, view(one.at for one in (*stops, *bases, *out)))
+    places = [*(stop.at for stop in stops), *(mark.at for mark in (*bases, *out))]
+    return Drawing(tuple(stops), tuple(legs), bases, out, view(places))
 
 
 def days_of(dossier: Dossier, content: Contents) -> tuple[date, ...]:

@@ -23,6 +23,7 @@ from planner.report.schematic import rivers
 MAP_ID = "plan"
 MIN_ZOOM, MAX_ZOOM = 6, 17
 DOTS = ("bases", "out", "stops")
+NO_LINKS = Links()
 VENDOR = Path(__file__).parents[2] / "webui" / "static" / "vendor"
 
 
@@ -30,7 +31,7 @@ def map_page(
     dossier: Dossier,
     language: Language,
     vendor: Path = VENDOR,
-    links: Links = Links(),
+    links: Links = NO_LINKS,
     tiles: Tiles | None = None,
 ) -> str:
     """The plan as one HTML file that works from a disk without a network; it opens in `language` and holds both.
@@ -57,7 +58,7 @@ def map_script(dossier: Dossier, content: Contents | None = None, tiles: Tiles |
     """JavaScript that draws the plan's geometry into the element `map_plan`; the same at every call."""
     content = content or contents(dossier)
     plan = drawing(dossier, content, lambda place: projected(place, tiles))
-    canvas = _Canvas(
+    canvas = folium.Map(
         location=_middle(plan),
         tiles=None,
         zoom_start=10,
@@ -70,6 +71,7 @@ def map_script(dossier: Dossier, content: Contents | None = None, tiles: Tiles |
         attributionControl=False,
     )
     canvas._id = MAP_ID
+    canvas.default_js, canvas.default_css = [], []
     for name, features in _layers(plan, tiles):
         layer = folium.GeoJson(
             {"type": "FeatureCollection", "features": features},
@@ -78,16 +80,9 @@ def map_script(dossier: Dossier, content: Contents | None = None, tiles: Tiles |
         )
         layer._id = name
         layer.add_to(canvas)
-    figure = canvas.get_root()
+    figure: Any = canvas.get_root()
     figure.render()
     return str(figure.script.render())
-
-
-class _Canvas(folium.Map):  # type: ignore[misc]
-    """A folium map without the files of other servers and without the head it would write."""
-
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
 
 
 def _layers(plan: Drawing, tiles: Tiles | None) -> Iterable[tuple[str, list[dict[str, Any]]]]:

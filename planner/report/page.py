@@ -16,7 +16,7 @@ from planner.report.figures import figures_strip
 from planner.report.labels import Tiles
 from planner.report.markup import both, esc, html_lang, json_block
 from planner.report.statistics import summary
-from planner.report.tables import COLOURS, left_out_table, legal_table, plan_table, remarks_table, team_table
+from planner.report.tables import dot, left_out_table, legal_table, plan_table, remarks_table, team_table
 from planner.report.texts import text
 from planner.report.words import Text, day_text, letters, long_date, short_date, weekday
 from planner.workdays import Calendar, default_calendar
@@ -153,7 +153,7 @@ def _switches(dossier: Dossier, content: Contents, days: tuple[date, ...]) -> st
     dates += _choice("day", -1, False, both(text("all_dates")))
     teams = "".join(
         f'<label class="chip"><input type="checkbox" name="team" value="{at}" checked>'
-        f'<i class="dot team-{at % COLOURS}">{letters(at)}</i><span>{both(Text(team.name_zh, team.name_en))}</span></label>'
+        f"{dot(at, letters(at))}<span>{both(Text(team.name_zh, team.name_en))}</span></label>"
         for at, team in enumerate(dossier.facts.inputs.teams)
     )
     out = (
@@ -163,8 +163,8 @@ def _switches(dossier: Dossier, content: Contents, days: tuple[date, ...]) -> st
     return (
         f'<form class="switches" autocomplete="off"><fieldset class="dates"><legend>{both(text("dates"))}</legend>'
         f'<div class="segments">{dates}</div></fieldset>'
-        f'<fieldset class="teams"><legend>{both(text("teams"))}</legend><div class="chips">{teams}{out}</div></fieldset>'
-        "</form>"
+        f'<fieldset class="teams"><legend>{both(text("teams"))}</legend>'
+        f'<div class="chips">{teams}{out}</div></fieldset></form>'
     )
 
 

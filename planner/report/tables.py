@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 from planner.dossier import Dossier
 from planner.errors import Language
@@ -92,9 +93,9 @@ def team_table(
     head += "".join(f'<th scope="col" class="c-day">{both(short_date(day))}</th>' for day in days)
     rows = []
     for at, team in enumerate(figures.teams):
-        name = f"{_dot(at, letters(at))}{both(Text(team.name_zh, team.name_en))}"
+        name = f"{dot(at, letters(at))}{both(Text(team.name_zh, team.name_en))}"
         if calendar_link:
-            name += _linked(lambda language, id_=team.team_id: calendar_link(id_, language), "calendar")
+            name += _linked(partial(calendar_link, team.team_id), "calendar")
         cells = (
             str(team.outings),
             str(team.visits),
@@ -136,7 +137,8 @@ def legal_note(day: date, call: Call, calendar: Calendar) -> tuple[Text, str]:
 
 def _section(key: str, inside: str, count: str = "") -> str:
     mark = f' <span class="count">{esc(count)}</span>' if count else ""
-    return f'<section class="s-{key}" aria-labelledby="h-{key}"><h2 id="h-{key}">{both(text(key))}{mark}</h2>{inside}</section>'
+    head = f'<h2 id="h-{key}">{both(text(key))}{mark}</h2>'
+    return f'<section class="s-{key}" aria-labelledby="h-{key}">{head}{inside}</section>'
 
 
 def _outing_row(outing: Outing, sheet: Callable[[str, date, Language], str] | None) -> str:
@@ -151,9 +153,9 @@ def _outing_row(outing: Outing, sheet: Callable[[str, date, Language], str] | No
     if route.break_start is not None:
         parts.append(f"{both(text('rest'))} {clock(route.break_start)}")
     parts.append(both(Text(f"{outing.applicants}人", f"{outing.applicants} people")))
-    link = _linked(lambda language: sheet(outing.team.id, outing.date, language), "sheets") if sheet else ""
+    link = _linked(partial(sheet, outing.team.id, outing.date), "sheets") if sheet else ""
     return (
-        f'<tr class="outing"><th colspan="7" scope="rowgroup">{_dot(outing.team_index, letters(outing.team_index))}'
+        f'<tr class="outing"><th colspan="7" scope="rowgroup">{dot(outing.team_index, letters(outing.team_index))}'
         f"<strong>{both(Text(outing.team.name_zh, outing.team.name_en))}</strong> "
         f'<span class="date">{both(day_text(outing.date))}</span>{link}'
         f'<span class="facts">{"".join(f"<span>{part}</span>" for part in parts)}</span></th></tr>'
@@ -173,8 +175,8 @@ def _stop_row(outing: Outing, call: Call, number: int, calendar: Calendar) -> st
     if visit.promised:
         extra.append(f'<span class="part promise">{both(text("promised"))}</span>')
     return (
-        f'<tr data-stop="{number}"><td class="c-order"><button type="button" class="dot team-{outing.team_index % COLOURS}">'
-        f"{mark}</button></td>"
+        f'<tr data-stop="{number}"><td class="c-order"><button type="button" '
+        f'class="dot team-{outing.team_index % COLOURS}">{mark}</button></td>'
         f'<td class="c-time"><b>{clock(stop.start)}–{clock(stop.end)}</b>'
         f"<small>{both(text('arrive'))} {clock(stop.arrive)}</small></td>"
         f'<td class="c-organisation">{_name(call)}<small>{" · ".join(extra)}</small></td>'
@@ -252,14 +254,15 @@ def _cover(row: LegalRow) -> str:
     if row.outing is not None and row.call is not None:
         mark = f"{letters(row.outing.team_index)}{row.call.order}"
         late = "" if row.covered else f' <span class="overdue">{both(text("late"))}</span>'
-        return f"{_dot(row.outing.team_index, mark)}{both(day_text(row.outing.date))}{late}"
+        return f"{dot(row.outing.team_index, mark)}{both(day_text(row.outing.date))}{late}"
     if row.last_workday is None:
         return f'<span class="hall">{both(text("hall"))}</span>'
     day = day_text(row.last_workday)
     return f'<span class="hall">{both(Text(text("hall_by", day=day.zh).zh, text("hall_by", day=day.en).en))}</span>'
 
 
-def _dot(team_index: int, mark: str) -> str:
+def dot(team_index: int, mark: str) -> str:
+    """A sign in the colour of the team."""
     return f'<i class="dot team-{team_index % COLOURS}">{esc(mark)}</i>'
 
 

@@ -40,6 +40,11 @@ WORKS: dict[str, Text] = {
     "return": Text("送证", "passport return"),
 }
 
+KITS: dict[str, Text] = {
+    "acceptance": Text("受理设备箱", "acceptance kit"),
+    "interview": Text("面谈设备箱", "interview kit"),
+}
+
 LANGUAGES: dict[str, Text] = {
     "ar": Text("阿拉伯语", "Arabic"),
     "de": Text("德语", "German"),
