@@ -1,7 +1,7 @@
 # Short names for those who like make; every one is a command that also works without it.
 UV ?= uv
 COMPILE = $(UV) pip compile --universal --generate-hashes --python-version 3.11 --quiet \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+	--only-binary :all: --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 check test:
 	./doorstep test

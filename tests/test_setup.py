@@ -13,6 +13,7 @@ import tomllib
 import zipfile
 from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
+from importlib.metadata import packages_distributions
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "doorstep"
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+DEV: list[str] = PROJECT["dependency-groups"]["dev"]
 DIGEST = hashlib.sha256(b"").hexdigest()
 
 
@@ -64,7 +66,7 @@ def test_every_locked_package_has_its_hashes(lock: str) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "lock"),
-    [(PROJECT["project"]["dependencies"], LOCKS[0]), (PROJECT["dependency-groups"]["dev"], LOCKS[1])],
+    [(PROJECT["project"]["dependencies"], LOCKS[0]), (DEV, LOCKS[1])],
     ids=["dependencies", "dev group"],
 )
 def test_the_lock_answers_every_requirement_of_pyproject(wanted: list[str], lock: str) -> None:
@@ -87,26 +89,46 @@ def test_both_locks_give_a_package_the_same_version() -> None:
 # Requirements
 
 
-def imported_packages() -> set[str]:
-    """Top-level modules that planner/ and webui/ import and that are not Python's or ours."""
+def imported_modules(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports, also with import_module("…")."""
     found: set[str] = set()
-    for path in [*(ROOT / "planner").rglob("*.py"), *(ROOT / "webui").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                found |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.split(".")[0])
-    return found - sys.stdlib_module_names - {"planner", "webui"}
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Import(names):
+                found |= {alias.name for alias in names}
+            case ast.ImportFrom(module=str(module), level=0):
+                found.add(module)
+            case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(module))]):
+                found.add(module)
+    return {name.split(".")[0] for name in found}
+
+
+def imported_packages(*folders: str) -> set[str]:
+    """The packages, as an installer names them, that the Python files in these folders import."""
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    modules = set().union(*map(imported_modules, paths)) - sys.stdlib_module_names - {"planner", "webui", "tests"}
+    names = packages_distributions()
+    return {names.get(module, [module])[0].lower() for module in modules}
 
 
 def test_every_imported_package_is_a_declared_dependency() -> None:
     declared = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
-    assert imported_packages() - declared == set()
+    assert imported_packages("planner", "webui") - declared == set()
+
+
+def test_every_package_that_tests_import_is_declared() -> None:
+    declared = {Requirement(line).name for line in [*PROJECT["project"]["dependencies"], *DEV]}
+    assert imported_packages("tests") - declared == set()
+
+
+def test_every_declared_dependency_is_imported() -> None:
+    declared = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
+    assert declared - imported_packages("planner", "webui") == set()
 
 
 def test_every_dependency_has_a_lower_bound_and_no_upper() -> None:
-    lines = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
-    assert [line for line in lines if not re.fullmatch(r"[\w-]+>=[\d.]+", line)] == []
+    lines = [*PROJECT["project"]["dependencies"], *DEV]
+    assert [line for line in lines if not re.fullmatch(r"[\w-]+>=[\d.]+(; .+)?", line)] == []
 
 
 # The script's decisions
@@ -302,16 +324,17 @@ def site(tmp_path: Path) -> Path:
     return site
 
 
-def environment() -> Mapping[str, str]:
-    """An environment that would lead an installer astray, were it asked."""
-    astray = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "UV_DEFAULT_INDEX": "http://127.0.0.1:9/", "LC_ALL": "C.UTF-8"}
-    return {**os.environ, **astray}
+def environment(site: Path) -> Mapping[str, str]:
+    """An environment that would lead an installer astray, were it asked; with a cache of its own."""
+    nowhere = "http://127.0.0.1:9/"
+    astray = {"PIP_INDEX_URL": nowhere, "UV_DEFAULT_INDEX": nowhere, "UV_CACHE_DIR": str(site.parent / "cache")}
+    return {**os.environ, **astray, "LC_ALL": "C.UTF-8"}
 
 
 def call(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """./doorstep with these arguments, called from elsewhere."""
     command = [sys.executable, str(site / "doorstep"), *arguments]
-    return subprocess.run(command, cwd=site.parent, env=environment(), capture_output=True, text=True)
+    return subprocess.run(command, cwd=site.parent, env=environment(site), capture_output=True, text=True)
 
 
 def test_sets_up_once_and_then_starts_at_once(site: Path) -> None:
@@ -328,7 +351,7 @@ def test_a_changed_lock_and_a_cut_off_set_up_are_put_right(site: Path) -> None:
     assert call(site).stdout == "good day []\n"
     (site / ".venv" / "doorstep-stamp.json").unlink()  # written last, so a cut-off set-up has none
     for half_done in (site / ".venv").rglob("greeting.py"):
-        half_done.write_text("TEXT = 'hal", "utf-8")
+        half_done.unlink()
     assert call(site).stdout == "good day []\n"
 
 
@@ -344,7 +367,7 @@ def test_a_package_that_is_not_the_locked_one_is_refused(site: Path) -> None:
 def test_two_calls_at_the_same_time_do_not_break_each_other(site: Path) -> None:
     command = [sys.executable, str(site / "doorstep")]
     calls = [
-        subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(command, env=environment(site), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     answers = [one.communicate() for one in calls]
