@@ -1,6 +1,7 @@
 """What every provider of driving times gives: legs between places, and the way of one leg."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -16,6 +17,11 @@ Floats = NDArray[np.float64]
 
 NO_ROAD = 10_000_000
 """Stands for "no road leads there" in seconds and metres: longer than any shift, far from overflow."""
+
+NAMES_SHOWN = 6
+"""So many roads describe a way."""
+CROSSING_WEIGHT = 4
+"""A metre of bridge or tunnel describes a way like so many metres of road."""
 
 EARTH_METRES = 6_371_008.8
 """Mean radius of the earth (IUGG)."""
@@ -41,12 +47,38 @@ class Way:
     metres: int
     points: tuple[tuple[float, float], ...]
     roads: tuple[str, ...] = ()
+    roads_en: tuple[str, ...] = ()
+    """The same roads in English where the map has it; () means as in `roads`."""
 
     def sentence(self, language: Language) -> str:
         """The way in one line: "沿 A 路 → B 大桥 → C 路"; empty where no road has a name."""
         if not self.roads:
             return ""
-        return ("沿 " if language == "zh" else "via ") + " → ".join(self.roads)
+        if language == "zh":
+            return "沿 " + " → ".join(self.roads)
+        return "via " + " → ".join(self.roads_en or self.roads)
+
+
+Run = tuple[str, str, float]
+"""Name and English name of a road driven on, and its metres; "" where it has no name."""
+
+
+def describing(runs: Iterable[Run]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names (Chinese, English) of the roads that make up most of a way, in order.
+
+    Bridges and tunnels count more than their length, since people know a way by them.
+    """
+    merged: list[Run] = []
+    for name, english, metres in runs:
+        if merged and merged[-1][0] == name:
+            merged[-1] = (name, merged[-1][1] if merged[-1][1] != name else english, merged[-1][2] + metres)
+        elif name:
+            merged.append((name, english, metres))
+    ranked = sorted(merged, key=lambda run: -run[2] * (CROSSING_WEIGHT if re.search("[桥橋隧]", run[0]) else 1))
+    kept = {name for name, _, _ in ranked[:NAMES_SHOWN]}
+    shown = [run for run in merged if run[0] in kept]
+    single = [run for index, run in enumerate(shown) if index == 0 or run[0] != shown[index - 1][0]]
+    return tuple(name for name, _, _ in single), tuple(english for _, english, _ in single)
 
 
 class Unavailable(DoorstepError):
@@ -83,6 +115,9 @@ class Provider(Protocol):
 
     def way(self, start: Place, end: Place, closed: frozenset[str]) -> Way:
         """The way from `start` to `end`. Raises Unavailable, also where no road leads there."""
+
+    def misplaced(self, places: Sequence[Place], districts: Sequence[str]) -> tuple[int, ...] | None:
+        """Indices of the places that surely lie outside their district; None where the provider cannot tell."""
 
 
 def degrees(places: Sequence[Place]) -> Floats:
