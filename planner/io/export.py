@@ -196,17 +196,16 @@ def _unserved(visit: Visit, reasons: tuple[Reason, ...], today: date, index: Ind
 
 
 def _refused(refused: Refused, index: Index, language: Language) -> Record:
-    request = index.requests[refused.request_id]
-    site = index.sites[request.site_id]
+    request = index.requests.get(refused.request_id)
+    work = request.service if request else "return"
     go_by: Cell = refused.go_by
     if refused.go_by is None and refused.applicants:
         go_by = _in(PASSED, language)
     return (
         "",
-        request.id,
-        *_organisation(index, site.organisation_id),
-        *_site(index, site.id, language),
-        _in(WORKS[request.service], language),
+        refused.request_id,
+        *_asking(index, refused.request_id, language),
+        _in(WORKS[work], language),
         refused.applicants,
         by_kind(refused.groups, language),
         None,
@@ -302,8 +301,23 @@ def _driven(dossier: Dossier, route: Route) -> tuple[int, int | None]:
 
 def _remarks(dossier: Dossier, index: Index) -> Iterator[Record]:
     for remark in dossier.facts.remarks:
-        site = index.sites[index.requests[remark.request_id].site_id]
-        yield (remark.request_id, *_organisation(index, site.organisation_id), *_sentences(remark.reasons))
+        yield (
+            remark.request_id,
+            *_asking(index, remark.request_id, "zh")[: len(ORGANISATION)],
+            *_sentences(remark.reasons),
+        )
+
+
+def _asking(index: Index, request_id: str, language: Language) -> Record:
+    """Organisation and site of a request, also of an earlier one of which only passports are left."""
+    request = index.requests.get(request_id)
+    sites = (
+        [request.site_id] if request else [bag.site_id for bag in index.bags.values() if bag.request_id == request_id]
+    )
+    if not sites:
+        return (None,) * len((*ORGANISATION, *SITE))
+    site = index.sites[sites[0]]
+    return (*_organisation(index, site.organisation_id), *_site(index, site.id, language))
 
 
 def _organisation(index: Index, organisation_id: str) -> tuple[Cell, Cell, Cell]:

@@ -53,7 +53,7 @@ def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
 def refuse_disguised_csv(data: bytes, file: str) -> None:
     """BadInput for what is no CSV whatever its name says: workbooks, web pages, UTF-16, binaries."""
     head = data[:1024].removeprefix(UTF8_BOM).lstrip().lower()
-    if data.startswith(ZIP) or data.startswith(OLD_EXCEL):
+    if data.startswith((ZIP, OLD_EXCEL)):
         raise refuse(
             file,
             "is a workbook with the name of a CSV file; in Excel, save it as “CSV UTF-8”",
