@@ -4,8 +4,11 @@ Within a cell of land a road is the great circle times a factor; from cell to ce
 gateways decides (Dijkstra). Constants and their evidence: docs/travel.md.
 """
 
+import csv
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +18,35 @@ from planner.model import Place
 from planner.travel.land import Gateway, Land, read_land
 from planner.travel.ways import Floats, Handling, Integers, Legs, Way, degrees, great_circle_metres
 
-GATEWAYS = Path(__file__).resolve().parents[2] / "data" / "gateways"
+DATA = Path(__file__).resolve().parents[2] / "data"
+GATEWAYS = DATA / "gateways"
+DISTRICTS = DATA / "places" / "districts.csv"
 
 HIGHWAY_KILOMETRES = 39.27
 """From here on a trip runs on expressways: the rest of it at HIGHWAY_KMH."""
 HIGHWAY_KMH = 88.0
 """Fitted on the drives from headquarters to the 38 district seats (data/places/districts.csv)."""
 TOP_KMH = 58.0
+
+NEAR_METRES = 8_000.0
+"""So near to its seat a place is never said to lie outside its district."""
+REACH_RADII = 2.0
+"""Districts reach at most so many radii of a circle of their area from their middle (the longest, 2 to 1)."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A district roughly: its seat, its middle and the area it covers."""
+
+    seat: Place
+    middle: Place
+    area_km2: float
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place may lie in the district: near its seat, or near enough to its middle."""
+        gaps = great_circle_metres(degrees([place]), degrees([self.seat, self.middle]))[0]
+        radius = 1000 * math.sqrt(self.area_km2 / math.pi)
+        return bool(gaps[0] <= max(NEAR_METRES, radius) or gaps[1] <= REACH_RADII * radius)
 
 
 class Builtin:
@@ -31,9 +56,10 @@ class Builtin:
     estimated = True
     closures: Handling = "closes"
 
-    def __init__(self, land: Land, version: str) -> None:
+    def __init__(self, land: Land, version: str, reaches: Mapping[str, Reach] | None = None) -> None:
         self._land = land
         self._version = version
+        self._reaches = reaches or {}
 
     def version(self) -> str:
         """A digest of the tables behind the estimate."""
@@ -43,6 +69,14 @@ class Builtin:
         """Estimated legs between all places; each leg is as long as its way back."""
         metres = _Net(self._land, closed).metres(degrees(places))
         return Legs(seconds_of(metres, self._land.model.start_seconds), np.rint(metres).astype(np.int64))
+
+    def misplaced(self, places: Sequence[Place], districts: Sequence[str]) -> tuple[int, ...]:
+        """Indices of the places far from their district: without its outline only gross errors show."""
+        return tuple(
+            index
+            for index, (place, district) in enumerate(zip(places, districts, strict=True))
+            if district in self._reaches and not self._reaches[district].holds(place)
+        )
 
     def way(self, start: Place, end: Place, closed: frozenset[str] = frozenset()) -> Way:
         """Straight lines from gateway to gateway, with the gateways' names."""
@@ -60,7 +94,20 @@ def builtin(folder: Path = GATEWAYS) -> Builtin:
     digest = hashlib.sha256(repr((land.area, land.cells, land.gateways, land.anchors, land.model)).encode())
     for name, outline in sorted(land.outlines.items()):
         digest.update(name.encode() + outline.tobytes())
-    return Builtin(land, digest.hexdigest()[:16])
+    return Builtin(land, digest.hexdigest()[:16], _read_reaches(DISTRICTS))
+
+
+def _read_reaches(path: Path) -> dict[str, Reach]:
+    """The districts by Chinese name: their seats, middles and areas."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["name_zh"]: Reach(
+                Place(float(row["seat_lat"]), float(row["seat_lon"])),
+                Place(float(row["centroid_lat"]), float(row["centroid_lon"])),
+                float(row["area_km2"]),
+            )
+            for row in csv.DictReader(file)
+        }
 
 
 def seconds_of(metres: Floats, start_seconds: int) -> Integers:

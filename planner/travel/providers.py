@@ -117,7 +117,12 @@ def travel(
         offpeak,
         access,
         weights,
-        (*warnings, *_named(legs.warnings, about), *_unreached(offpeak, about)),
+        (
+            *warnings,
+            *_named(legs.warnings, about),
+            *_unreached(offpeak, about),
+            *_misplaced(options, places, about),
+        ),
     )
 
 
@@ -228,6 +233,16 @@ def _first_answer(
     if not warnings:
         raise ValueError("no provider of travel times is set up")
     raise Unavailable(warnings[-1])
+
+
+def _misplaced(options: Options, places: Sequence[Place], about: About) -> list[Reason]:
+    """Places outside their district, by the first provider that knows districts."""
+    if not about.districts:
+        return []
+    names = [_district(one) for one in about.districts]
+    told = (provider.misplaced(places, names) for provider in options.providers)
+    found = next((one for one in told if one is not None), ())
+    return [reason("travel_outside_district", place=about.label(one), district=about.districts[one]) for one in found]
 
 
 def _closures_unsupported(provider: Provider, closed: frozenset[str]) -> Reason:
