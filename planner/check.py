@@ -5,7 +5,7 @@ exactly: a plan says when a team leaves, and everything after follows by arithme
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -91,18 +91,27 @@ def cost_of(problem: Problem, routes: Iterable[Route]) -> int:
     """
     teams = {team.id: team for team in problem.teams}
     visits = {visit.id: visit for visit in problem.visits}
-    costs, total, served = problem.costs, 0, set[str]()
+    total, served = 0, set[str]()
     for route in routes:
         made = [visits[stop.visit] for stop in route.stops if stop.visit in visits]
-        if not made or route.team not in teams:
-            continue
-        team = teams[route.team]
-        places = [team.start, *(visit.location for visit in made), team.end]
-        driving = sum(int(problem.seconds[here, there]) for here, there in pairwise(places))
-        total += costs.travel_second * driving + costs.work_second * (route.back - route.leave) + costs.team_date
-        total += sum(dict(visit.date_costs).get(route.date, 0) for visit in made)
-        served |= {visit.id for visit in made}
+        if made and route.team in teams:
+            total += route_cost(problem, teams[route.team], made, route)
+            served |= {visit.id for visit in made}
     return total + sum(visit.unserved_cost for visit in problem.visits if visit.id not in served)
+
+
+def route_cost(problem: Problem, team: ProblemTeam, visits: Sequence[ProblemVisit], route: Route) -> int:
+    """Points of one route with at least one visit: driving, work, the team-date and the visits' dates."""
+    costs = problem.costs
+    dates = sum(dict(visit.date_costs).get(route.date, 0) for visit in visits)
+    driving = driving_seconds(problem, team, visits)
+    return costs.travel_second * driving + costs.work_second * (route.back - route.leave) + costs.team_date + dates
+
+
+def driving_seconds(problem: Problem, team: ProblemTeam, visits: Sequence[ProblemVisit]) -> int:
+    """Seconds of driving from the team's start through these visits to its end; 0 without a visit."""
+    places = [team.start, *(visit.location for visit in visits), team.end] if visits else []
+    return sum(int(problem.seconds[here, there]) for here, there in pairwise(places))
 
 
 def _outing(world: _World, route: Route, where: str) -> _Outing | None:

@@ -199,6 +199,12 @@ CATALOGUE: dict[str, Template] = {
         "Tell the organisation, or remove the cause of the refusal.",
         "请告知单位,或消除拒绝原因。",
     ),
+    "return_hours_too_short": Template(
+        "Bringing back the passports {bag} takes {needed} minutes; the site's hours leave {available}.",
+        "送还护照{bag}需{needed}分钟,该地点可用时段仅{available}分钟。",
+        "Correct the hours of the site, or let the organisation collect the passports at the hall.",
+        "请更正该地点的开放时段,或由单位到办证大厅领取。",
+    ),
     "return_after_horizon": Template(
         "The passports {bag} are issued on {issued_on}; no working day of this plan follows.",
         "护照{bag}于{issued_on}签发,本计划其后已无工作日。",
@@ -277,6 +283,223 @@ CATALOGUE: dict[str, Template] = {
         "{place} 与其他 {places} 个地点之间没有道路相通。",
         "Check its coordinates; if a way exists that the map lacks, enter its minutes as a correction.",
         "请核对其坐标;若实际有路而地图缺失,请用修正录入分钟数。",
+    ),
+    # plan: left out
+    "no_team_has_skill": Template(
+        "No team has what visit {visit} needs: {skills_en}.",
+        "没有警组具备上门服务{visit}所需的{skills_zh}。",
+        "Enter a team that has it, let the organisation lend an interpreter, or change what the request needs.",
+        "请录入具备条件的警组,或由单位提供翻译,或修改申请的要求。",
+    ),
+    "no_team_has_all_skills": Template(
+        "No team has everything visit {visit} needs; team {team} comes nearest and lacks {skills_en}.",
+        "没有警组同时具备上门服务{visit}的全部要求;最接近的警组{team}缺少{skills_zh}。",
+        "Give team {team} what it lacks, or split the request by language or kind.",
+        "请为警组{team}补足所缺条件,或按语言、类别拆分申请。",
+    ),
+    "allowed_teams_unable": Template(
+        "Visit {visit} may only be made by {teams}, who cannot make it; able are: {able}.",
+        "上门服务{visit}只限{teams}办理,但其不具备条件;具备条件的警组:{able}。",
+        "Allow an able team as well, or agree on another team with the organisation.",
+        "请允许具备条件的警组办理,或与单位商定其他警组。",
+    ),
+    "no_window": Template(
+        "Visit {visit} has no hours on any date of this plan.",
+        "上门服务{visit}在本计划各日均无可用时段。",
+        "Ask the organisation for hours within the plan's dates, or send these people to the hall.",
+        "请单位在计划日期内提供时段,或到办证大厅办理。",
+    ),
+    "fixed_date_closed": Template(
+        "Visit {visit} is fixed to {date}, on which it has no hours; it has hours on {dates}.",
+        "上门服务{visit}固定在{date},但该日无可用时段;有时段的日期为{dates}。",
+        "Ask the organisation for hours on {date}, or agree on one of its other dates.",
+        "请单位在{date}提供时段,或商定其他日期。",
+    ),
+    "no_shift_on_open_dates": Template(
+        "Visit {visit} is possible on {dates}; none of the teams that could make it ({teams}) works then.",
+        "上门服务{visit}可在{dates}进行,但能够办理的警组({teams})这些日期均无班次。",
+        "Roster one of {teams} on one of {dates}.",
+        "请在{dates}中安排{teams}之一的班次。",
+    ),
+    "alone_applicants": Template(
+        "Visit {visit} alone exceeds the limit of every shift; the nearest is team {team} on {date} with {limit}.",
+        "仅上门服务{visit}一项即超过所有班次的人数上限;最接近的是警组{team}在{date},上限为{limit}名。",
+        "Raise the limit of team {team} on {date} by {over} applicants, or split the request.",
+        "请将警组{team}在{date}的上限提高{over}名,或拆分申请。",
+    ),
+    "alone_window": Template(
+        "Even alone, no team reaches visit {visit} in time; team {team} on {date} could start at {at}, "
+        "{minutes} minutes after the last possible start.",
+        "即使只办这一项,也没有警组能按时到达上门服务{visit};警组{team}在{date}最早{at}开始,比最晚开始时间迟{minutes}分钟。",
+        "Let it start until {at} on {date}, or let the shift of team {team} begin {minutes} minutes earlier.",
+        "请将{date}的最晚开始时间放宽至{at},或让警组{team}的班次提前{minutes}分钟开始。",
+    ),
+    "alone_shift": Template(
+        "Even alone, no team is back from visit {visit} in time; team {team} on {date} would be back at {at}, "
+        "{minutes} minutes after its shift ends ({ends}).",
+        "即使只办这一项,也没有警组能按时返回;警组{team}在{date}办理上门服务{visit}后{at}返回,比班次结束({ends})迟{minutes}分钟。",
+        "Let the shift of team {team} on {date} end {minutes} minutes later, or use a nearer base.",
+        "请让警组{team}在{date}的班次推迟{minutes}分钟结束,或从更近的驻地出发。",
+    ),
+    "alone_opens_late": Template(
+        "Visit {visit} opens too late: team {team} on {date} has to wait for it and would be back at {at}, "
+        "{minutes} minutes after its shift ends ({ends}).",
+        "上门服务{visit}开放太晚:警组{team}在{date}须等候,{at}才能返回,比班次结束({ends})迟{minutes}分钟。",
+        "Open {minutes} minutes earlier on {date}, or let the shift of team {team} end {minutes} minutes later.",
+        "请在{date}提前{minutes}分钟开放,或让警组{team}的班次推迟{minutes}分钟结束。",
+    ),
+    "alone_work": Template(
+        "Even alone, visit {visit} keeps every team out too long; team {team} on {date} would work {work} minutes, "
+        "its limit is {limit}.",
+        "即使只办这一项,上门服务{visit}也使各警组工作过长;警组{team}在{date}须工作{work}分钟,上限为{limit}分钟。",
+        "Allow team {team} {minutes} minutes more work on {date}, or split the request.",
+        "请允许警组{team}在{date}多工作{minutes}分钟,或拆分申请。",
+    ),
+    "alone_break": Template(
+        "Even alone, visit {visit} leaves team {team} on {date} no time for its break, "
+        "which has to begin by {latest} ({minutes} minutes are lacking).",
+        "即使只办这一项,上门服务{visit}也使警组{team}在{date}无法休息;休息须在{latest}前开始(差{minutes}分钟)。",
+        "Let the break on {date} begin {minutes} minutes later, or open the visit at other hours.",
+        "请允许{date}的休息推迟{minutes}分钟开始,或调整上门时段。",
+    ),
+    "alone_several": Template(
+        "Even alone, visit {visit} fits no shift; team {team} on {date} comes nearest, "
+        "but passes {limits} limits, the furthest by {minutes} minutes.",
+        "即使只办这一项,上门服务{visit}也放不进任何班次;最接近的是警组{team}在{date},但超出{limits}项限制,最多超{minutes}分钟。",
+        "Use a nearer base or other hours, or split the request.",
+        "请从更近的驻地出发、调整时段,或拆分申请。",
+    ),
+    "no_room_applicants": Template(
+        "Visit {visit} fits no outing as planned. Team {team} on {date} would pass its limit of {limit} applicants "
+        "by {over}.",
+        "按现有安排,上门服务{visit}放不进任何出行。警组{team}在{date}将超出人数上限{limit}名共{over}名。",
+        "Raise the limit of team {team} on {date} by {over} applicants, or roster one more team.",
+        "请将警组{team}在{date}的上限提高{over}名,或增派一个警组。",
+    ),
+    "no_room_window": Template(
+        "Visit {visit} fits no outing as planned. With it, team {team} on {date} would start visit {late} at {at}, "
+        "{minutes} minutes too late.",
+        "按现有安排,上门服务{visit}放不进任何出行。若加入警组{team}在{date}的出行,{late}将于{at}开始,迟{minutes}分钟。",
+        "Let {late} start {minutes} minutes later on {date}, or roster one more team.",
+        "请将{late}在{date}的最晚开始时间放宽{minutes}分钟,或增派一个警组。",
+    ),
+    "no_room_shift": Template(
+        "Visit {visit} fits no outing as planned. With it, team {team} on {date} would be back at {at}, "
+        "{minutes} minutes after its shift ends ({ends}).",
+        "按现有安排,上门服务{visit}放不进任何出行。若加入警组{team}在{date}的出行,将于{at}返回,比班次结束({ends})迟{minutes}分钟。",
+        "Let the shift of team {team} on {date} end {minutes} minutes later, or roster one more team.",
+        "请让警组{team}在{date}的班次推迟{minutes}分钟结束,或增派一个警组。",
+    ),
+    "no_room_work": Template(
+        "Visit {visit} fits no outing as planned. With it, team {team} on {date} would work {work} minutes; "
+        "its limit is {limit}.",
+        "按现有安排,上门服务{visit}放不进任何出行。若加入警组{team}在{date}的出行,将工作{work}分钟,上限为{limit}分钟。",
+        "Allow team {team} {minutes} minutes more work on {date}, or roster one more team.",
+        "请允许警组{team}在{date}多工作{minutes}分钟,或增派一个警组。",
+    ),
+    "no_room_break": Template(
+        "Visit {visit} fits no outing as planned. With it, team {team} on {date} would lack {minutes} minutes "
+        "to begin its break by {latest}.",
+        "按现有安排,上门服务{visit}放不进任何出行。若加入警组{team}在{date}的出行,将差{minutes}分钟,无法在{latest}前开始休息。",
+        "Let the break on {date} begin {minutes} minutes later, or roster one more team.",
+        "请允许{date}的休息推迟{minutes}分钟开始,或增派一个警组。",
+    ),
+    "no_room_several": Template(
+        "Visit {visit} fits no outing as planned. With it, team {team} on {date} would pass {limits} limits, "
+        "the furthest by {minutes} minutes.",
+        "按现有安排,上门服务{visit}放不进任何出行。若加入警组{team}在{date}的出行,将超出{limits}项限制,最多超{minutes}分钟。",
+        "Roster one more team, or ask the organisation for further dates.",
+        "请增派一个警组,或请单位补充日期。",
+    ),
+    "too_dear": Template(
+        "Visit {visit} fits team {team} on {date} at {start} at the least, with {minutes} minutes more driving, "
+        "but costs {points} points there; leaving it out costs {unserved}.",
+        "上门服务{visit}最低代价的安排是警组{team}在{date}{start},增加行车{minutes}分钟,成本{points}点;不安排的成本为{unserved}点。",
+        "Raise what leaving it out costs above {points} points, or place it there by hand.",
+        "请将不安排的成本提高到{points}点以上,或手工安排。",
+    ),
+    "could_be_added": Template(
+        "Visit {visit} fits team {team} on {date} at {start} for {points} points, with {minutes} minutes more driving; "
+        "leaving it out costs {unserved}. This plan does not use that.",
+        "上门服务{visit}可由警组{team}在{date}{start}办理,成本{points}点,增加行车{minutes}分钟;"
+        "不安排的成本为{unserved}点。本计划未采用。",
+        "Plan again, with more effort if need be, or place it there by hand.",
+        "请重新编制计划(必要时增加计算量),或手工安排。",
+    ),
+    # plan: placement
+    "placed_here": Template(
+        "Team {team} makes visit {visit} on {date} at {start}; "
+        "that adds {minutes} minutes of driving and {points} points.",
+        "警组{team}在{date}{start}办理上门服务{visit},增加行车{minutes}分钟、成本{points}点。",
+        "Nothing to do.",
+        "无需处理。",
+    ),
+    "placed_on_fixed_date": Template(
+        "The date of visit {visit} is settled: {date}.",
+        "上门服务{visit}的日期已定:{date}。",
+        "To move it, agree on another date with the organisation first.",
+        "如需调整,请先与单位商定其他日期。",
+    ),
+    "placed_with_fixed_team": Template(
+        "The team of visit {visit} is settled: {team}.",
+        "上门服务{visit}的警组已定:{team}。",
+        "To change it, release the team first.",
+        "如需更换,请先解除固定的警组。",
+    ),
+    "only_here": Template(
+        "No other team or date can take visit {visit}.",
+        "上门服务{visit}没有其他可用的警组或日期。",
+        "Ask the organisation for further dates, or roster another able team.",
+        "请单位补充日期,或安排其他具备条件的警组。",
+    ),
+    "elsewhere_possible": Template(
+        "Team {team} on {date} at {start} is possible too; "
+        "compared with here: driving {minutes} minutes, cost {points} points.",
+        "也可由警组{team}在{date}{start}办理:与现安排相比,行车{minutes}分钟,成本{points}点。",
+        "Move it there by hand if that is wanted.",
+        "如有需要,可手工调整。",
+    ),
+    "elsewhere_applicants": Template(
+        "Team {team} on {date} would pass its limit of {limit} applicants by {over}.",
+        "警组{team}在{date}将超出人数上限{limit}名共{over}名。",
+        "Raise the limit by {over} applicants, or move other visits of that day.",
+        "请将上限提高{over}名,或调整当日其他上门服务。",
+    ),
+    "elsewhere_window": Template(
+        "Team {team} on {date} would start visit {late} at {at}, {minutes} minutes too late.",
+        "警组{team}在{date}将于{at}开始{late},迟{minutes}分钟。",
+        "Let {late} start {minutes} minutes later on {date}, or move other visits of that day.",
+        "请将{late}在{date}的最晚开始时间放宽{minutes}分钟,或调整当日其他上门服务。",
+    ),
+    "elsewhere_shift": Template(
+        "Team {team} on {date} would be back at {at}, {minutes} minutes after its shift ends ({ends}).",
+        "警组{team}在{date}将于{at}返回,比班次结束({ends})迟{minutes}分钟。",
+        "Let the shift end {minutes} minutes later, or move other visits of that day.",
+        "请让班次推迟{minutes}分钟结束,或调整当日其他上门服务。",
+    ),
+    "elsewhere_work": Template(
+        "Team {team} on {date} would work {work} minutes; its limit is {limit}.",
+        "警组{team}在{date}将工作{work}分钟,上限为{limit}分钟。",
+        "Allow {minutes} minutes more work, or move other visits of that day.",
+        "请允许多工作{minutes}分钟,或调整当日其他上门服务。",
+    ),
+    "elsewhere_break": Template(
+        "Team {team} on {date} would lack {minutes} minutes to begin its break by {latest}.",
+        "警组{team}在{date}将差{minutes}分钟,无法在{latest}前开始休息。",
+        "Let the break begin {minutes} minutes later, or move other visits of that day.",
+        "请允许休息推迟{minutes}分钟开始,或调整当日其他上门服务。",
+    ),
+    "elsewhere_several": Template(
+        "Team {team} on {date} would pass {limits} limits, the furthest by {minutes} minutes.",
+        "警组{team}在{date}将超出{limits}项限制,最多超{minutes}分钟。",
+        "Move other visits of that day to make room.",
+        "请调整当日其他上门服务以腾出时间。",
+    ),
+    "team_lacks_skills": Template(
+        "Team {team} cannot make visit {visit}: it lacks {skills_en}.",
+        "警组{team}不能办理上门服务{visit}:缺少{skills_zh}。",
+        "Give team {team} what it lacks if it is to take such visits.",
+        "如需由警组{team}办理,请补足所缺条件。",
     ),
 }
 

@@ -1,0 +1,401 @@
+"""Why a visit is left out, why it is where it is, and what would change that.
+
+Reasons are found by trying: first what can never fit, then the visit alone in each shift, then the visit
+in each outing as it is planned. The order of the other visits stays, so "no room" means no room in the
+outings as planned. Nothing here is shared with the optimiser.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from planner.check import driving_seconds, route_cost
+from planner.model import clock
+from planner.outings import Excess, Timing, best_outing, timing_of
+from planner.problem import Plan, Problem, ProblemShift, ProblemTeam, ProblemVisit, Route, Unserved
+from planner.reasons import Reason, reason
+
+SHOWN = 8
+"""Names or dates listed in one sentence."""
+
+
+@dataclass(frozen=True)
+class _World:
+    """A problem with the outings of a plan, without the visit that is looked at."""
+
+    problem: Problem
+    timing: Timing
+    visits: dict[str, ProblemVisit]
+    routes: dict[tuple[str, date], Route]
+
+    def others(self, team: ProblemTeam, shift: ProblemShift) -> tuple[ProblemVisit, ...]:
+        """The visits of the outing as planned, in order; () for a shift not in use."""
+        route = self.routes.get((team.id, shift.date))
+        return tuple(self.visits[stop.visit] for stop in route.stops) if route else ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One visit tried in one shift: what it would add, or the limit in the way."""
+
+    team: ProblemTeam
+    shift: ProblemShift
+    points: int = 0
+    driving: int = 0
+    """Seconds of driving added."""
+    route: Route | None = None
+    excess: Excess | None = None
+
+
+def explain(problem: Problem, plan: Plan) -> dict[str, tuple[Reason, ...]]:
+    """The reasons for each unserved visit of the plan, the decisive one first; never empty."""
+    world = _world(problem, plan)
+    return {one.visit: _why_out(world, world.visits[one.visit]) for one in plan.unserved if one.visit in world.visits}
+
+
+def with_reasons(plan: Plan, reasons: Mapping[str, tuple[Reason, ...]]) -> Plan:
+    """The plan with the reason codes of each unserved visit."""
+    codes = {visit: tuple(reason.code for reason in why) for visit, why in reasons.items()}
+    return replace(plan, unserved=tuple(Unserved(one.visit, codes[one.visit]) for one in plan.unserved))
+
+
+def explain_placement(problem: Problem, plan: Plan, visit_id: str) -> tuple[Reason, ...]:
+    """Why this visit has its team and date: what it adds there, then the other teams and dates, cheapest first.
+
+    For an unserved visit the reasons of `explain`; KeyError for a visit the problem does not have.
+    """
+    world = _world(problem, plan)
+    visit = world.visits[visit_id]
+    home = next((one for one in plan.routes if any(stop.visit == visit_id for stop in one.stops)), None)
+    if home is None:
+        return _why_out(world, visit)
+    without = _without(world, visit, home)
+    trials = [_try(without, visit, team, shift) for team, shift in _shifts(problem, visit, _able(problem, visit))]
+    here = _as_planned(world, without, visit, home)
+    elsewhere = [one for one in trials if (one.team.id, one.shift.date) != (home.team, home.date)]
+    return (_placed(visit, home, here), *_settled(visit), *_others(visit, here, elsewhere), *_unable(problem, visit))
+
+
+def trials_of(problem: Problem, plan: Plan, visit_id: str) -> tuple[Trial, ...]:
+    """The visit tried in every shift that could take it, the others as planned; cheapest first, impossible last."""
+    world = _world(problem, plan)
+    visit = world.visits[visit_id]
+    home = next((one for one in plan.routes if any(stop.visit == visit_id for stop in one.stops)), None)
+    without = _without(world, visit, home) if home else world
+    trials = [_try(without, visit, team, shift) for team, shift in _shifts(problem, visit, _able(problem, visit))]
+    return tuple(sorted(trials, key=_rank))
+
+
+def _rank(trial: Trial) -> tuple[int, int, str, date]:
+    """The possible by points, then the blocked by how little is in the way."""
+    limits, amount = (trial.excess.limits, trial.excess.amount) if trial.excess else (0, trial.points)
+    return limits, amount, trial.team.id, trial.shift.date
+
+
+def _world(problem: Problem, plan: Plan) -> _World:
+    visits = {visit.id: visit for visit in problem.visits}
+    known = (route for route in plan.routes if all(stop.visit in visits for stop in route.stops))
+    return _World(problem, timing_of(problem), visits, {(one.team, one.date): one for one in known})
+
+
+def _without(world: _World, visit: ProblemVisit, home: Route) -> _World:
+    stops = tuple(stop for stop in home.stops if stop.visit != visit.id)
+    return replace(world, routes={**world.routes, (home.team, home.date): replace(home, stops=stops)})
+
+
+# who and when at all
+
+
+def _allowed(team: ProblemTeam, visit: ProblemVisit) -> bool:
+    return (visit.teams is None or team.id in visit.teams) and visit.fixed_team in (None, team.id)
+
+
+def _able(problem: Problem, visit: ProblemVisit) -> list[ProblemTeam]:
+    return [team for team in problem.teams if visit.skills <= team.skills and _allowed(team, visit)]
+
+
+def _open_dates(visit: ProblemVisit) -> list[date]:
+    return sorted({window.date for window in visit.windows if visit.fixed_date in (None, window.date)})
+
+
+def _shifts(
+    problem: Problem, visit: ProblemVisit, teams: Iterable[ProblemTeam]
+) -> list[tuple[ProblemTeam, ProblemShift]]:
+    dates = set(_open_dates(visit))
+    return [(team, shift) for team in teams for shift in team.shifts if shift.date in dates]
+
+
+def _try(world: _World, visit: ProblemVisit, team: ProblemTeam, shift: ProblemShift, alone: bool = False) -> Trial:
+    """The cheapest place for the visit among the shift's others, or the least that stands in the way."""
+    others = () if alone else world.others(team, shift)
+    before = _points(world, team, shift, others)
+    drive = driving_seconds(world.problem, team, others)
+    best = Trial(team, shift)
+    for position in range(len(others) + 1):
+        order = (*others[:position], visit, *others[position:])
+        found = best_outing(world.timing, team, shift, order)
+        if isinstance(found, Excess):
+            blocked = Trial(team, shift, excess=found)
+            if best.route is None and (best.excess is None or _rank(blocked) < _rank(best)):
+                best = blocked
+            continue
+        points = route_cost(world.problem, team, order, found) - before
+        if best.route is None or points < best.points:
+            best = Trial(team, shift, points, driving_seconds(world.problem, team, order) - drive, found)
+    return best
+
+
+def _points(world: _World, team: ProblemTeam, shift: ProblemShift, visits: Sequence[ProblemVisit]) -> int:
+    """What the outing costs as planned; without work cost its clock times do not matter."""
+    if not visits:
+        return 0
+    planned = best_outing(world.timing, team, shift, visits) if world.timing.work_counts else None
+    route = planned if isinstance(planned, Route) else Route(team.id, shift.date, 0, 0, ())
+    return route_cost(world.problem, team, visits, route)
+
+
+# why a visit is left out
+
+
+def _why_out(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    for step in WHY_OUT:
+        found = step(world, visit)
+        if found:
+            return found
+    raise AssertionError(f"no reason for {visit.id}")
+
+
+def _no_able_team(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    teams = world.problem.teams
+    if any(visit.skills <= team.skills for team in teams):
+        return ()
+    nowhere = visit.skills - frozenset[str]().union(*(team.skills for team in teams))
+    if nowhere or not teams:
+        return (reason("no_team_has_skill", visit=visit.id, **_skills(nowhere or visit.skills)),)
+    nearest = min(teams, key=lambda team: (len(visit.skills - team.skills), team.id))
+    lacks = visit.skills - nearest.skills
+    return (reason("no_team_has_all_skills", visit=visit.id, team=nearest.id, **_skills(lacks)),)
+
+
+def _no_allowed_team(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    if _able(world.problem, visit):
+        return ()
+    allowed = [team.id for team in world.problem.teams if _allowed(team, visit)]
+    able = [team.id for team in world.problem.teams if visit.skills <= team.skills]
+    return (reason("allowed_teams_unable", visit=visit.id, teams=_some(allowed) or "–", able=_some(able) or "–"),)
+
+
+def _no_open_date(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    if _open_dates(visit):
+        return ()
+    if visit.windows and visit.fixed_date:
+        dates = _some(sorted({window.date.isoformat() for window in visit.windows}))
+        return (reason("fixed_date_closed", visit=visit.id, date=visit.fixed_date.isoformat(), dates=dates),)
+    return (reason("no_window", visit=visit.id),)
+
+
+def _no_shift(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    able = _able(world.problem, visit)
+    if _shifts(world.problem, visit, able):
+        return ()
+    dates = _some(day.isoformat() for day in _open_dates(visit))
+    return (reason("no_shift_on_open_dates", visit=visit.id, dates=dates, teams=_some(team.id for team in able)),)
+
+
+def _never_alone(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    """The visit fits no shift even alone: the shift that comes nearest, and what is in the way there."""
+    shifts = _shifts(world.problem, visit, _able(world.problem, visit))
+    trials: list[Trial] = []
+    for team, shift in shifts:
+        trials.append(_try(world, visit, team, shift, alone=True))
+        if trials[-1].route:
+            return ()
+    if any(_try(world, visit, team, shift).route for team, shift in shifts):
+        return ()
+    timed = [one for one in trials if one.excess and one.excess.limit != "applicants"]
+    nearest = min(timed or trials, key=_rank)
+    return (_blocked("alone", visit, nearest),)
+
+
+def _no_room(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    """It fits alone, but in no outing as planned: the three that come nearest, by date."""
+    shifts = _shifts(world.problem, visit, _able(world.problem, visit))
+    trials = [_try(world, visit, team, shift) for team, shift in shifts]
+    if any(trial.route for trial in trials):
+        return ()
+    return tuple(_blocked("no_room", visit, trial) for trial in _nearest(trials))
+
+
+def _nearest(trials: Iterable[Trial]) -> list[Trial]:
+    """Up to three blocked trials on different dates; those short of time before those short of people's places."""
+    ranked = sorted(trials, key=lambda one: (one.excess is not None and one.excess.limit == "applicants", _rank(one)))
+    chosen: dict[date, Trial] = {}
+    for trial in ranked:
+        if trial.excess:
+            chosen.setdefault(trial.shift.date, trial)
+    return list(chosen.values())[:3]
+
+
+def _price(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    """It would fit: what it costs there against what leaving it out costs."""
+    shifts = _shifts(world.problem, visit, _able(world.problem, visit))
+    trials = [_try(world, visit, team, shift) for team, shift in shifts]
+    cheapest = min((one for one in trials if one.route), key=_rank)
+    code = "too_dear" if cheapest.points >= visit.unserved_cost else "could_be_added"
+    return (
+        reason(
+            code,
+            visit=visit.id,
+            team=cheapest.team.id,
+            date=cheapest.shift.date.isoformat(),
+            start=_start(cheapest, visit),
+            minutes=_minutes(cheapest.driving),
+            points=cheapest.points,
+            unserved=visit.unserved_cost,
+        ),
+    )
+
+
+Step = Callable[[_World, ProblemVisit], tuple[Reason, ...]]
+WHY_OUT: tuple[Step, ...] = (_no_able_team, _no_allowed_team, _no_open_date, _no_shift, _never_alone, _no_room, _price)
+
+
+def _blocked(prefix: str, visit: ProblemVisit, trial: Trial) -> Reason:
+    """Which limit the trial passes: prefix alone (nothing else that day), no_room (as planned) or elsewhere."""
+    excess, shift = trial.excess, trial.shift
+    if excess is None:
+        raise ValueError(f"nothing blocks {visit.id} for {trial.team.id}")
+    rest = shift.rest
+    facts: dict[str, str | int] = {
+        "visit": visit.id,
+        "team": trial.team.id,
+        "date": shift.date.isoformat(),
+        "minutes": _minutes(excess.amount),
+        "at": clock(excess.at),
+    }
+    if excess.limits > 1:
+        facts |= {"limits": excess.limits}
+    if excess.limit == "applicants":
+        facts |= {"over": excess.amount, "limit": shift.max_applicants or 0}
+    if excess.limit == "window":
+        facts |= {"late": excess.visit}
+    if excess.limit == "shift":
+        facts |= {"ends": clock(shift.end)}
+    if excess.limit == "work":
+        facts |= {"work": _minutes(excess.at), "limit": _minutes(shift.max_work_seconds or 0)}
+    if excess.limit == "break" and rest:
+        facts |= {"latest": clock(rest.latest)}
+    return reason(f"{prefix}_{_limit(prefix, excess)}", **facts)
+
+
+def _limit(prefix: str, excess: Excess) -> str:
+    """The last word of the code: the limit, "several" of them, or that waiting for the visit to open is to blame."""
+    if excess.limits > 1:
+        return "several"
+    waited = prefix == "alone" and excess.limit == "shift" and excess.waits >= excess.amount
+    return "opens_late" if waited else excess.limit
+
+
+# why a visit is where it is
+
+
+def _as_planned(world: _World, without: _World, visit: ProblemVisit, home: Route) -> Trial:
+    """What the visit adds where it is: the outing as planned against the outing without it."""
+    problem = world.problem
+    team = next(one for one in problem.teams if one.id == home.team)
+    shift = next(one for one in team.shifts if one.date == home.date)
+    made, rest = [world.visits[stop.visit] for stop in home.stops], without.others(team, shift)
+    points = route_cost(problem, team, made, home) - _points(without, team, shift, rest)
+    driving = driving_seconds(problem, team, made) - driving_seconds(problem, team, rest)
+    return Trial(team, shift, points, driving, home)
+
+
+def _placed(visit: ProblemVisit, home: Route, here: Trial) -> Reason:
+    return reason(
+        "placed_here",
+        visit=visit.id,
+        team=home.team,
+        date=home.date.isoformat(),
+        start=_start(here, visit),
+        minutes=_minutes(here.driving),
+        points=here.points,
+    )
+
+
+def _settled(visit: ProblemVisit) -> list[Reason]:
+    found = []
+    if visit.fixed_date:
+        found.append(reason("placed_on_fixed_date", visit=visit.id, date=visit.fixed_date.isoformat()))
+    if visit.fixed_team:
+        found.append(reason("placed_with_fixed_team", visit=visit.id, team=visit.fixed_team))
+    return found
+
+
+def _others(visit: ProblemVisit, here: Trial, elsewhere: list[Trial]) -> list[Reason]:
+    """The cheapest possible trial of each date, cheapest first, then for every other date what blocks it."""
+    possible: dict[date, Trial] = {}
+    for trial in sorted((one for one in elsewhere if one.route), key=_rank):
+        possible.setdefault(trial.shift.date, trial)
+    blocked: dict[date, Trial] = {}
+    for trial in sorted((one for one in elsewhere if one.excess), key=_rank):
+        if trial.shift.date not in possible:
+            blocked.setdefault(trial.shift.date, trial)
+    if not elsewhere:
+        return [reason("only_here", visit=visit.id)]
+    return [
+        *(_possible(visit, here, trial) for trial in possible.values()),
+        *(_blocked("elsewhere", visit, blocked[day]) for day in sorted(blocked)),
+    ]
+
+
+def _possible(visit: ProblemVisit, here: Trial, trial: Trial) -> Reason:
+    return reason(
+        "elsewhere_possible",
+        visit=visit.id,
+        team=trial.team.id,
+        date=trial.shift.date.isoformat(),
+        start=_start(trial, visit),
+        minutes=f"{_minutes(trial.driving) - _minutes(here.driving):+d}",
+        points=f"{trial.points - here.points:+d}",
+    )
+
+
+def _unable(problem: Problem, visit: ProblemVisit) -> list[Reason]:
+    """The teams that could not make it on any date, and what they lack."""
+    lacking = [(team, visit.skills - team.skills) for team in problem.teams if not visit.skills <= team.skills]
+    return [reason("team_lacks_skills", visit=visit.id, team=team.id, **_skills(skills)) for team, skills in lacking]
+
+
+# words
+
+
+def _start(trial: Trial, visit: ProblemVisit) -> str:
+    stops = trial.route.stops if trial.route else ()
+    return next(clock(stop.start) for stop in stops if stop.visit == visit.id)
+
+
+def _minutes(seconds: int) -> int:
+    """Whole minutes, a part of one counted as one."""
+    return -(-seconds // 60)
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:SHOWN]) + (f", … ({len(listed)})" if len(listed) > SHOWN else "")
+
+
+def _skills(skills: Iterable[str]) -> dict[str, str]:
+    words = [_skill(skill) for skill in sorted(skills)]
+    return {"skills_en": ", ".join(en for en, _ in words), "skills_zh": "、".join(zh for _, zh in words)}
+
+
+def _skill(skill: str) -> tuple[str, str]:
+    """A skill as people call it; the word itself where it is not one of the domain's."""
+    sort, colon, what = skill.partition(":")
+    words = {
+        "language": (f"the language {' or '.join(what.split('/'))}", f"语言({'或'.join(what.split('/'))})"),
+        "kit": (f"the kit {what}", f"设备箱({what})"),
+        "desks": (f"{what} desks", f"{what}个办公位"),
+        "kind": (f"authority for {what} permits", f"受理权限({what})"),
+    }
+    return words.get(sort, (skill, skill)) if colon else (skill, skill)
