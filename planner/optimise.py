@@ -42,6 +42,14 @@ BUDGETS: dict[Effort, Budget] = {
 }
 
 
+def effort_of(text: str) -> Effort:
+    """The effort with this name; ValueError for any other text."""
+    for name in BUDGETS:
+        if name == text:
+            return name
+    raise ValueError(f"no such effort: {text!r}; there are {', '.join(BUDGETS)}")
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a run stands: seconds since its start, cost, proven bound, visits served, share of the effort done."""

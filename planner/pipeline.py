@@ -8,11 +8,11 @@ from threading import Event
 from planner.check import check
 from planner.dossier import Dossier, Location, PlanFacts, Refused, Remark
 from planner.errors import DoorstepError
-from planner.explain import explain
+from planner.explain import explain, with_reasons
 from planner.model import Inputs, Visit
 from planner.optimise import Effort, Progress, optimise
 from planner.policy import Policy
-from planner.problem import Plan, Problem, Unserved, build_problem, locations_of
+from planner.problem import Plan, Problem, build_problem, locations_of
 from planner.travel.providers import Options, travel_of
 from planner.visits import make_visits, return_visits
 from planner.workdays import Calendar
@@ -127,7 +127,6 @@ def _not_after(visit: Visit, day: date) -> Visit:
 def _dossier(case: _Case, plan: Plan, refused: tuple[Refused, ...], remarks: tuple[Remark, ...]) -> Dossier:
     ask = case.ask
     reasons = explain(case.problem, plan)
-    unserved = tuple(Unserved(one.visit, tuple(r.code for r in reasons[one.visit])) for one in plan.unserved)
     facts = PlanFacts(
         inputs=ask.inputs,
         policy=ask.policy,
@@ -140,4 +139,4 @@ def _dossier(case: _Case, plan: Plan, refused: tuple[Refused, ...], remarks: tup
         remarks=remarks,
         travel_source=case.travel.source,
     )
-    return Dossier(facts, case.problem, replace(plan, unserved=unserved))
+    return Dossier(facts, case.problem, with_reasons(plan, reasons))

@@ -7,4 +7,7 @@ from planner.sample.make import make_sample
 from planner.sample.season import SEASONS, Season, SeasonName
 from planner.sample.tables import write_sample
 
-__all__ = ["SEASONS", "Season", "SeasonName", "make_sample", "write_sample"]
+SEED = 10
+"""The seed of the sample that is kept in data/sample."""
+
+__all__ = ["SEASONS", "SEED", "Season", "SeasonName", "make_sample", "write_sample"]

@@ -3,9 +3,7 @@
 import sys
 from pathlib import Path
 
-from planner.sample import SEASONS, write_sample
-
-SEED = 10
+from planner.sample import SEASONS, SEED, write_sample
 
 
 def main(folder: Path) -> None:
