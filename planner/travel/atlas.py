@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from planner.reasons import reason
-from planner.travel.network import JUNCTION_MS, TIME, Arcs, Network, halved, largest_part, make_arcs, make_network
+from planner.travel.network import TIME, Arcs, Network, halved, largest_part, make_arcs, make_network
 from planner.travel.outlines import Outline
 from planner.travel.streets import Streets
 from planner.travel.ways import Integers, Unavailable
@@ -53,12 +53,10 @@ def make_atlas(streets: Streets, outlines: tuple[Outline, ...], version: str) ->
 
 def arcs_of(streets: Streets) -> Arcs:
     """Directed arcs of all streets; each carries what is lost at the junction it leads to."""
-    degree = np.bincount(np.concatenate([streets.tail, streets.head]), minlength=streets.nodes)
-    lost = np.where(degree >= 3, JUNCTION_MS, 0)
     one, other = np.flatnonzero(streets.forward), np.flatnonzero(streets.backward)
     tail, head = _ends_of_arcs(streets)
     street = np.concatenate([one, other])
-    weight = (streets.ms[street] + lost[head]) * TIME + streets.decimetres[street]
+    weight = (streets.ms[street] + streets.lost_ms[head]) * TIME + streets.decimetres[street]
     return make_arcs(tail, head, weight, street)
 
 

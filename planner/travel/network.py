@@ -21,8 +21,6 @@ from planner.travel.ways import Floats, Integers
 
 CELL_NODES = 3000
 """Cells are halved until they have at most so many nodes."""
-JUNCTION_MS = 4_000
-"""Lost at a junction of three or more streets."""
 TIME = float(2**24)
 """What a millisecond weighs against a decimetre; ways are shorter than 1,600 km."""
 

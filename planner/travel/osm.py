@@ -108,7 +108,14 @@ class Osm:
         behind = np.rint(share * ms) * TIME + np.rint(share * decimetres)
         ahead = ms * TIME + decimetres - behind
         forward, backward = streets.forward[street], streets.backward[street]
-        out = np.stack([np.where(backward, behind, np.inf), np.where(forward, ahead, np.inf)], axis=1)
+        lost = streets.lost_ms * TIME
+        out = np.stack(
+            [
+                np.where(backward, behind + lost[streets.tail[street]], np.inf),
+                np.where(forward, ahead + lost[streets.head[street]], np.inf),
+            ],
+            axis=1,
+        )
         into = np.stack([np.where(forward, behind, np.inf), np.where(backward, ahead, np.inf)], axis=1)
         node = np.stack([streets.tail[street], streets.head[street]], axis=1)
         return Ends(node, out, into, street, share), metres

@@ -19,8 +19,8 @@ from planner.errors import BadInput, Mistake
 from planner.travel.atlas import ATTRIBUTION, FORMAT, GAZETTEER, NOTE, make_atlas, write_atlas
 from planner.travel.extract import CLASS_KMH, DRIVEN, Progress, read_relations, read_streets
 from planner.travel.gazetteer import Entry, entry, write_gazetteer
-from planner.travel.network import JUNCTION_MS
 from planner.travel.outlines import Members
+from planner.travel.streets import JUNCTION_MS
 
 
 @dataclass(frozen=True)

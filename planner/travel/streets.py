@@ -9,6 +9,8 @@ from scipy.spatial import KDTree
 
 from planner.travel.ways import EARTH_METRES, Floats, Integers
 
+JUNCTION_MS = 4_000
+"""Lost at a junction of three or more streets."""
 SAMPLE_METRES = 100.0
 """Streets are looked up by points at most so far apart."""
 LOOKED_AT = 24
@@ -62,6 +64,12 @@ class Streets:
             self.names,
             int(kept.sum()),
         )
+
+    @cached_property
+    def lost_ms(self) -> Integers:
+        """Milliseconds lost on reaching each node: at a junction of three or more streets."""
+        degree = np.bincount(np.concatenate([self.tail, self.head]), minlength=self.nodes)
+        return np.asarray(np.where(degree >= 3, JUNCTION_MS, 0))
 
     def node_points(self) -> tuple[Floats, Floats]:
         """Latitude and longitude of each node, degrees."""
