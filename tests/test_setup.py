@@ -223,7 +223,7 @@ def test_why_a_wheelhouse_cannot_serve(
     note: str | None,
     complaint: str | None,
 ) -> None:
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("DOORSTEP_LANG", "en")
     problem = doorstep.wheelhouse_problem(files, note, "CPython 3.11", "run.lock", DIGEST)
     assert problem is None if complaint is None else complaint in problem
 
@@ -244,9 +244,21 @@ def test_every_sentence_is_there_in_both_languages(doorstep: ModuleType) -> None
         assert set(re.findall(r"{(\w+)}", english)) == set(re.findall(r"{(\w+)}", chinese))
 
 
-def test_speaks_chinese_where_the_system_does(doorstep: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert doorstep.sentence("all_passed") == "所有检查通过"
+@pytest.mark.parametrize(
+    ("chosen", "system", "sentence"),
+    [
+        ("", "zh_CN.UTF-8", "所有检查通过"),
+        ("", "C.UTF-8", "every check passed"),
+        ("zh", "C.UTF-8", "所有检查通过"),
+        ("en", "zh_CN.UTF-8", "every check passed"),
+    ],
+)
+def test_speaks_the_chosen_language_else_the_systems(
+    doorstep: ModuleType, monkeypatch: pytest.MonkeyPatch, chosen: str, system: str, sentence: str
+) -> None:
+    monkeypatch.setenv("DOORSTEP_LANG", chosen)
+    monkeypatch.setenv("LC_ALL", system)
+    assert doorstep.sentence("all_passed") == sentence
 
 
 # The checks
@@ -328,7 +340,7 @@ def environment(site: Path) -> Mapping[str, str]:
     """An environment that would lead an installer astray, were it asked; with a cache of its own."""
     nowhere = "http://127.0.0.1:9/"
     astray = {"PIP_INDEX_URL": nowhere, "UV_DEFAULT_INDEX": nowhere, "UV_CACHE_DIR": str(site.parent / "cache")}
-    return {**os.environ, **astray, "LC_ALL": "C.UTF-8"}
+    return {**os.environ, **astray, "DOORSTEP_LANG": "en"}
 
 
 def call(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
