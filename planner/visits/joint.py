@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from planner.model import Hours, Inputs, Place, Request, Shift, Site, Team
+from planner.model import Hours, Inputs, Place, Promise, Request, Shift, Site, Team
 from planner.policy import Policy
 from planner.skills import needed_skills, team_can
 from planner.visits.people import People, service_seconds, split_evenly
@@ -47,6 +47,8 @@ class Crews:
     teams: tuple[Team, ...]
     bases: Mapping[str, Place]
     shifts: Mapping[tuple[str, date], Shift]
+    promises: tuple[Promise, ...] = ()
+    """Those that name no team: each keeps some team from a joint stop of another request on its date."""
 
     @staticmethod
     def of(inputs: Inputs) -> "Crews":
@@ -55,7 +57,12 @@ class Crews:
             tuple(sorted(inputs.teams, key=lambda team: team.id)),
             {base.id: base.place for base in inputs.bases},
             {(shift.team_id, shift.date): shift for shift in inputs.shifts},
+            tuple(promise for promise in inputs.promises if promise.team_id is None),
         )
+
+    def kept(self, day: date, request_id: str) -> int:
+        """How many teams promises of other requests keep on this day, whichever teams that will be."""
+        return sum(one.date == day and one.request_id != request_id for one in self.promises)
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ def _teams_for(
     """A different team for each session, by maximum matching; None where there are not enough."""
     day, start = when
     free = [team for team in crews.teams if (team.id, day) not in taken and (team.id, day) in crews.shifts]
-    if len(free) < len(sessions):
+    if len(free) < len(sessions) + crews.kept(day, stop.request.id):
         return None
     able = np.zeros((len(sessions), len(free)), dtype=np.int8)
     for column, team in enumerate(free):

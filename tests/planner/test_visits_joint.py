@@ -102,6 +102,15 @@ def test_a_team_promised_elsewhere_is_not_counted() -> None:
     assert {visit.windows[0].date for visit in answer.visits if visit.joint} == {day(8)}
 
 
+def test_a_promise_without_a_team_keeps_one_team_from_the_joint_stop() -> None:
+    asked = (request(group(200)), request(group(11), name="R2"))
+    promise = Promise("R2", 1, day(7), 9 * HOUR)
+    four = made(inputs(*asked, teams=FOUR, promises=(promise,)))
+    assert {visit.windows[0].date for visit in four.visits if visit.joint} == {day(8)}
+    five = made(inputs(*asked, teams=FIVE, promises=(promise,)))
+    assert {visit.windows[0].date for visit in five.visits if visit.joint} == {day(7)}
+
+
 def test_each_session_needs_a_different_team_with_its_skills() -> None:
     # 150 Koreans first (three sessions of 50), 50 English speakers last: T1, T2, T3 speak Korean too, T4 does not
     people = (group(150, date(2026, 8, 29), language="ko"), group(50))
