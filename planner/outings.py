@@ -75,24 +75,28 @@ def best_outing(
     if shift.max_applicants is not None and people > shift.max_applicants:
         return Excess("applicants", people - shift.max_applicants, people)
     first = _Try(team, shift, visits, shift.start, None)
-    found = _best_of(timing, _tries(first, _places(timing, first)))
-    if timing.work_counts or (isinstance(found, Excess) and found.limit == "work"):
-        return _best_of(timing, _tries(first, range(2 * len(visits))))
-    return found
+    best, tried = _best_of(timing, _tries(first, _places(timing, first)))
+    if timing.work_counts or (isinstance(best, Excess) and any(one.limit == "work" for one in tried)):
+        # Work depends on the leaving time, for which another place of the break can be best.
+        best, _ = _best_of(timing, _tries(first, range(2 * len(visits))))
+    return best
 
 
-def _best_of(timing: Timing, tries: Iterable[_Try]) -> Route | Excess:
-    """The route with the least work where work counts, else the first; without any, the least excess."""
+def _best_of(timing: Timing, tries: Iterable[_Try]) -> tuple[Route | Excess, list[Excess]]:
+    """The route with the least work where work counts, else the first; without any, the least excess. And all excesses."""
     best: Route | Excess | None = None
+    tried: list[Excess] = []
     for one in tries:
         found = _with_least_work(timing, one)
         if best is None or _burden(found) < _burden(best):
             best = found
         if isinstance(best, Route) and not timing.work_counts:
             break
+        if isinstance(found, Excess):
+            tried.append(found)
     if best is None:
         raise AssertionError("there is always a first try")
-    return best
+    return best, tried
 
 
 def _tries(first: _Try, places: Iterable[int]) -> Iterator[_Try]:
