@@ -40,6 +40,12 @@ def doorstep() -> ModuleType:
     return module
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentences are compared in English, whatever this machine speaks."""
+    monkeypatch.setenv("DOORSTEP_LANG", "en")
+
+
 def locked(lock: str) -> dict[str, list[str]]:
     """The versions a lock gives each package; several where they differ by Python version."""
     versions: dict[str, list[str]] = {}
@@ -217,13 +223,8 @@ def test_a_mirror_in_the_settings_counts_only_without_a_wheelhouse(doorstep: Mod
     ],
 )
 def test_why_a_wheelhouse_cannot_serve(
-    doorstep: ModuleType,
-    monkeypatch: pytest.MonkeyPatch,
-    files: list[str],
-    note: str | None,
-    complaint: str | None,
+    doorstep: ModuleType, files: list[str], note: str | None, complaint: str | None
 ) -> None:
-    monkeypatch.setenv("DOORSTEP_LANG", "en")
     problem = doorstep.wheelhouse_problem(files, note, "CPython 3.11", "run.lock", DIGEST)
     assert problem is None if complaint is None else complaint in problem
 
@@ -340,7 +341,7 @@ def environment(site: Path) -> Mapping[str, str]:
     """An environment that would lead an installer astray, were it asked; with a cache of its own."""
     nowhere = "http://127.0.0.1:9/"
     astray = {"PIP_INDEX_URL": nowhere, "UV_DEFAULT_INDEX": nowhere, "UV_CACHE_DIR": str(site.parent / "cache")}
-    return {**os.environ, **astray, "DOORSTEP_LANG": "en"}
+    return {**os.environ, **astray}
 
 
 def call(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
