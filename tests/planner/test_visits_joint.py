@@ -89,6 +89,27 @@ def test_two_joint_stops_on_one_date_do_not_share_teams() -> None:
     assert {(visit.request_id, visit.windows[0].date) for visit in together} == {("R1", day(7)), ("R2", day(7))}
 
 
+def test_two_parties_of_one_request_do_not_share_teams_either() -> None:
+    # 200 must come by the 11th, 200 can come from the 11th (3 September + 8) on; hosted on the 10th, 11th and 14th;
+    # team 4 is away on the 10th, so the first party takes all four teams on the 11th
+    people = (group(200, date(2026, 8, 14)), group(200, date(2026, 9, 3)))
+    given = inputs(hosting(request(*people), [day(10), day(11), day(14)]), teams=FOUR)
+    here = tuple(shift for shift in given.shifts if (shift.team_id, shift.date) != ("T4", day(10)))
+    visits = made(replace(given, shifts=here)).visits
+    assert [visit.windows[0].date for visit in visits] == [day(11)] * 4 + [day(14)] * 4
+    assert [visit.joint for visit in visits] == ["R1-1"] * 4 + ["R1-5"] * 4
+
+
+def test_a_joint_stop_does_not_grow_over_the_number_of_a_promised_session() -> None:
+    # shifts until 16:45 allow a joint stop of five only, but session 5 is promised to those who come from the 16th on
+    asked = request(group(200, date(2026, 8, 14)), group(5, day(8)))
+    given = inputs(asked, teams=FIVE, promises=(Promise("R1", 5, day(17), 10 * HOUR),))
+    short = tuple(replace(shift, hours=hours_of("08:30-16:45")) for shift in given.shifts)
+    answer = made(replace(given, shifts=short))
+    assert [(visit.applicants, visit.promised) for visit in answer.visits] == [(50, False)] * 4 + [(5, True)]
+    assert remarks(answer) == ["joint_not_possible"]
+
+
 def test_the_more_urgent_joint_stop_chooses_first() -> None:
     two = (request(group(200), name="R1"), request(group(200, date(2026, 8, 20)), name="R2"))
     visits = made(inputs(*two, teams=FIVE)).visits

@@ -83,6 +83,18 @@ def test_sessions_beyond_those_needed_are_made_where_they_are_promised() -> None
     assert answer.refused == ()
 
 
+def test_a_session_promised_beyond_those_needed_divides_the_largest() -> None:
+    # 80 by the 11th come in 40 + 40, 50 from the 16th on in one session; a fourth is promised: 25 + 25
+    asked = request(group(80, date(2026, 8, 14)), group(50, day(8)))
+    visits = made(inputs(asked, promises=(Promise("R1", 4, day(17), TEN),))).visits
+    assert [(visit.applicants, visit.promised) for visit in visits] == [
+        (40, False),
+        (40, False),
+        (25, False),
+        (25, True),
+    ]
+
+
 def test_a_promised_session_for_which_no_people_are_left_is_told() -> None:
     promises = tuple(Promise("R1", number, day(7 + number), TEN) for number in (1, 2, 3))
     answer = made(inputs(request(group(2)), promises=promises))
