@@ -137,8 +137,8 @@ BREACHES: dict[str, tuple[str, str]] = {
     ),
     # a plan and its facts
     "promise_broken": (
-        "{organisation} was promised {promised}; the plan says {found}.",
-        "已向{organisation}承诺{promised},计划却是{found}。",
+        "{organisation} was promised {promised}; in the plan it is {found}.",
+        "已向{organisation}承诺{promised},计划中为{found}。",
     ),
     "return_too_early": (
         "Passports of visit {collected} come back on {date}, but are ready on {ready} at the earliest.",

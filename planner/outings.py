@@ -83,7 +83,10 @@ def best_outing(
 
 
 def _best_of(timing: Timing, tries: Iterable[_Try]) -> tuple[Route | Excess, list[Excess]]:
-    """The route with the least work where work counts, else the first; without any, the least excess. And all excesses."""
+    """The route with the least work where work counts, else the first; without any, the least excess.
+
+    Beside it every excess met on the way.
+    """
     best: Route | Excess | None = None
     tried: list[Excess] = []
     for one in tries:
