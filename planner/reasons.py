@@ -414,14 +414,14 @@ CATALOGUE: dict[str, Template] = {
     "too_dear": Template(
         "Visit {visit} fits team {team} on {date} at {start} at the least, with {minutes} minutes more driving, "
         "but costs {points} points there; leaving it out costs {unserved}.",
-        "上门服务{visit}最低代价的安排是警组{team}在{date}{start},增加行车{minutes}分钟,成本{points}点;不安排的成本为{unserved}点。",
+        "上门服务{visit}最低代价的安排是警组{team}在{date} {start},增加行车{minutes}分钟,成本{points}点;不安排的成本为{unserved}点。",
         "Raise what leaving it out costs above {points} points, or place it there by hand.",
         "请将不安排的成本提高到{points}点以上,或手工安排。",
     ),
     "could_be_added": Template(
         "Visit {visit} fits team {team} on {date} at {start} for {points} points, with {minutes} minutes more driving; "
         "leaving it out costs {unserved}. This plan does not use that.",
-        "上门服务{visit}可由警组{team}在{date}{start}办理,成本{points}点,增加行车{minutes}分钟;"
+        "上门服务{visit}可由警组{team}在{date} {start}办理,成本{points}点,增加行车{minutes}分钟;"
         "不安排的成本为{unserved}点。本计划未采用。",
         "Plan again, with more effort if need be, or place it there by hand.",
         "请重新编制计划(必要时增加计算量),或手工安排。",
@@ -430,7 +430,7 @@ CATALOGUE: dict[str, Template] = {
     "placed_here": Template(
         "Team {team} makes visit {visit} on {date} at {start}; "
         "that adds {minutes} minutes of driving and {points} points.",
-        "警组{team}在{date}{start}办理上门服务{visit},增加行车{minutes}分钟、成本{points}点。",
+        "警组{team}在{date} {start}办理上门服务{visit},增加行车{minutes}分钟、成本{points}点。",
         "Nothing to do.",
         "无需处理。",
     ),
@@ -455,7 +455,7 @@ CATALOGUE: dict[str, Template] = {
     "elsewhere_possible": Template(
         "Team {team} on {date} at {start} is possible too; "
         "compared with here: driving {minutes} minutes, cost {points} points.",
-        "也可由警组{team}在{date}{start}办理:与现安排相比,行车{minutes}分钟,成本{points}点。",
+        "也可由警组{team}在{date} {start}办理:与现安排相比,行车{minutes}分钟,成本{points}点。",
         "Move it there by hand if that is wanted.",
         "如有需要,可手工调整。",
     ),
