@@ -29,7 +29,7 @@ class Arrays(NamedTuple):
     - visits: shape (visits, 4), columns above
     - window_of: shape (visits * dates + 1,); windows of visit v on date d are rows
       window_of[v * dates + d] up to window_of[v * dates + d + 1] of `windows`
-    - windows: shape (n, 2): earliest and latest start, ascending
+    - windows: shape (n, 2): earliest and latest start, ascending, those of one visit and date not overlapping
     - date_costs: shape (visits, dates)
     - allowed: shape (visits, shifts), 1 where skills, teams, fixed, windows and capacity permit
     - costs: points per second of travel, per second of work, per team-date
@@ -98,9 +98,20 @@ def _windows(problem: Problem, dates: dict[date, int]) -> tuple[Int, Int]:
         for window in visit.windows:
             by_date[dates[window.date]].append((window.earliest, window.latest))
         for spans in by_date:
-            rows.extend(sorted(spans))
+            rows.extend(_joined(spans))
             offsets.append(len(rows))
     return np.array(offsets, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same start times in ascending spans that do not overlap: the latest start is then in the last one reached."""
+    joined: list[tuple[int, int]] = []
+    for earliest, latest in sorted(spans):
+        if joined and earliest <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], latest))
+        else:
+            joined.append((earliest, latest))
+    return joined
 
 
 def _allowed(problem: Problem, shifts: Int, window_of: Int) -> NDArray[np.uint8]:
