@@ -36,8 +36,8 @@ class Links:
     sheet: Address | None = None
     calendar: Callable[[str, Language], str] | None = None
     """Where the calendar of a team lies."""
-    tables: Mapping[str, str] | None = None
-    """Name and address of each table to download."""
+    tables: Callable[[Language], Mapping[str, str]] | None = None
+    """Name and address of each table to download, in a language."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,13 @@ def _period(days: tuple[date, ...]) -> Text:
 
 
 def _downloads(links: Links) -> str:
-    if not links.tables:
+    if links.tables is None:
         return ""
+    languages: tuple[Language, ...] = ("zh", "en")
     items = "".join(
-        f'<li><a href="{esc(address)}" download>{esc(name)}</a></li>' for name, address in links.tables.items()
+        f'<li class="{language}"><a href="{esc(address)}" download>{esc(name)}</a></li>'
+        for language in languages
+        for name, address in links.tables(language).items()
     )
     return f"<details><summary>{both(text('tables'))}</summary><ul>{items}</ul></details>"
 
@@ -161,7 +164,8 @@ def _switches(dossier: Dossier, content: Contents, days: tuple[date, ...]) -> st
         f"<span>{both(text('show_out'))}</span></label>"
     )
     return (
-        f'<form class="switches" autocomplete="off"><fieldset class="dates"><legend>{both(text("dates"))}</legend>'
+        f'<form class="switches" autocomplete="off"><h2 class="quiet">{both(text("switches"))}</h2>'
+        f'<fieldset class="dates"><legend>{both(text("dates"))}</legend>'
         f'<div class="segments">{dates}</div></fieldset>'
         f'<fieldset class="teams"><legend>{both(text("teams"))}</legend>'
         f'<div class="chips">{teams}{out}</div></fieldset></form>'
@@ -192,6 +196,8 @@ def _map() -> str:
     return (
         f'<section class="map" aria-labelledby="map-name"><h2 id="map-name" class="quiet">{both(text("map"))}. '
         f"{both(text('map_hint'))}</h2>"
+        f'<p class="notice" id="stale" hidden>{both(text("stale"))}</p>'
+        f'<noscript><p class="notice">{both(text("no_script"))}</p></noscript>'
         '<div class="canvas"><div id="map_plan"></div>'
         f'<p class="schematic">{both(text("schematic"))}</p><p class="attribution" id="attribution"></p>'
         f'<p class="views"><button type="button" id="view-city">{both(text("city"))}</button>'

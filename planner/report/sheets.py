@@ -70,7 +70,7 @@ def sheet_file(dossier: Dossier, team_id: str, day: date) -> str:
 def sheet_index(dossier: Dossier, content: Contents, language: Language) -> str:
     """A page that leads to all sheets, by date."""
     rows = "".join(
-        f'<tr><td>{esc(day_text(outing.date).of(language))}</td><td>{esc(letters(outing.team_index))}</td>'
+        f"<tr><td>{esc(day_text(outing.date).of(language))}</td><td>{esc(letters(outing.team_index))}</td>"
         f'<td><a href="{esc(sheet_file(dossier, outing.team.id, outing.date))}">'
         f"{esc(_name(outing.team, language))}</a></td>"
         f"<td>{clock(outing.route.leave)}–{clock(outing.route.back)}</td>"
@@ -229,13 +229,12 @@ def _session(call: Call, language: Language) -> str:
 def _custody(call: Call, language: Language) -> str:
     """Boxes to fill in by hand: counts and two signatures wherever passports change hands."""
     visit = call.visit
+    head, counts = "", ["collected"]
     if visit.work == "interview":
         return f'<p class="soft">{_say("no_custody", language)}</p>'
     if visit.work == "return":
         head = f"<p><b>{esc(text('to_return', count=visit.passports).of(language))}</b></p>"
-        counts = ("count_out", "count_in")
-    else:
-        head, counts = "", ("collected",)
+        counts = ["count_out", "count_in"]
     boxes = "".join(
         f'<span class="box{" name" if key.startswith("signed") else ""}"><i>{_say(key, language)}</i></span>'
         for key in (*counts, "signed_officer", "signed_unit")

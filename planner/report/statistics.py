@@ -308,7 +308,7 @@ def _team_table(figures: Summary, language: Language) -> str:
         head = ["Team", "Outings", "Visits", "People", "Work", "Use", "Driving", "Far trips"]
     rows = [head] + [
         [
-            team.name_zh if zh else team.name_en,
+            _printable(team.name_zh if zh else team.name_en),
             str(team.outings),
             str(team.visits),
             str(team.applicants),
@@ -385,3 +385,8 @@ def _overtime(outing: Outing | None, start: int, end: int) -> int:
 def _metres(content: Contents) -> int | None:
     metres = [outing.drive_metres for outing in content.outings if outing.drive_metres is not None]
     return sum(metres) if len(metres) == len(content.outings) else None
+
+
+def _printable(name: str) -> str:
+    """The name without characters that steer a terminal."""
+    return "".join(character for character in name if character.isprintable())

@@ -8,10 +8,11 @@
   const WAY = 1;
   const root = document.documentElement;
   const map = window.map_plan;
-  const block = document.getElementById("labels");
-  const labels = block
-    ? JSON.parse(block.textContent)
-    : await (await fetch(document.body.dataset.labels)).json();
+  const labels = await fetchLabels();
+  if (!map || !labels) {
+    document.getElementById("stale").hidden = false; // map or names belong to another plan than this table
+    return;
+  }
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = matchMedia("(max-width: 899px)");
   const all = { river: [], leg: [], base: [], out: [], stop: [] };
@@ -19,6 +20,13 @@
   let language = root.lang.startsWith("en") ? "en" : "zh";
   let chosen = null;
   let zoomControl = null;
+
+  async function fetchLabels() {
+    const block = document.getElementById("labels");
+    if (block) return JSON.parse(block.textContent);
+    const answer = await fetch(document.body.dataset.labels);
+    return answer.ok ? answer.json() : null;
+  }
 
   const say = (text) => text[language];
   const word = (key) => say(labels.words["map_" + key]);
@@ -39,6 +47,8 @@
   map.createPane("names").classList.add("leaflet-zoom-hide");
   map.getPane("names").style.zIndex = 450;
   map.getPane("names").style.pointerEvents = "none";
+  map.createPane("leaders").classList.add("leaflet-zoom-hide");
+  map.getPane("leaders").style.zIndex = 445;
   map.createPane("arrows").style.zIndex = 440;
   map.getPane("arrows").style.pointerEvents = "none";
 
@@ -75,10 +85,11 @@
     const { index } = about(layer);
     const body = element("div", "body");
     const leader = element("div", "leader");
-    const anchor = element("div", "anchor");
-    body.append(leader, anchor, sign);
+    leader.append(element("i", "anchor"));
+    map.getPane("leaders").append(leader);
+    body.append(sign);
     layer.setIcon(L.divIcon({ className: "pin", html: body, iconSize: [0, 0] }));
-    Object.assign(layer, { sign, leader, anchor, body, radius, kind, index, shift: [0, 0] });
+    Object.assign(layer, { sign, leader, body, radius, kind, index, shift: [0, 0] });
     layer.bindPopup(() => box(layer), { maxWidth: 300, minWidth: 180, autoPanPadding: [24, 24] });
     layer.bindTooltip(() => element("span", "", say(nameOf(layer))), { direction: "top" });
     layer.on("click keypress", () => choose(layer, "map"));
@@ -94,7 +105,7 @@
     sign.append(element("span", "sub", ""));
     sign.lastChild.hidden = true;
     dress(layer, sign, 12, "stop");
-    layer.body.classList.add(`team-${team % 8}`);
+    layer.leader.classList.add(`team-${team % 8}`);
     layer.day = Number(labels.days[day].iso.slice(8));
   }
   for (const layer of all.out) {
@@ -188,6 +199,7 @@
     arrange();
   }
   function toggle(layer, on) {
+    if (layer.leader && !on) layer.leader.hidden = true;
     if (on === map.hasLayer(layer)) return;
     if (on) map.addLayer(layer);
     else map.removeLayer(layer);
@@ -241,9 +253,9 @@
         transform: `translate(${dx - size / 2}px, ${dy - size / 2}px)`,
       });
       const drawn = far > layer.radius * 0.6;
-      layer.leader.hidden = layer.anchor.hidden = !drawn;
+      layer.leader.hidden = !drawn;
       layer.leader.style.width = `${far}px`;
-      layer.leader.style.transform = `rotate(${Math.atan2(y, x)}rad)`;
+      layer.leader.style.transform = `translate(${spots[at].x}px, ${spots[at].y}px) rotate(${Math.atan2(y, x)}rad)`;
       const top = [dx, dy - layer.radius + 2];
       layer.getPopup().options.offset = top;
       layer.getTooltip().options.offset = top;
@@ -257,9 +269,9 @@
   // pushes circles that overlap apart by pixels, each as near to its own place as the others allow
   function apart(marks, spots) {
     const places = spots.map((spot) => [spot.x, spot.y]);
-    const turns = marks.length > 150 ? 40 : 120;
+    const turns = marks.length > 150 ? 150 : 400;
     for (let turn = 0; turn < turns; turn++) {
-      const pull = turn < turns * 0.7 ? 0.06 : 0;
+      const pull = turn < turns / 4 ? 0.06 : 0;
       let still = true;
       for (let a = 0; a < places.length; a++) {
         for (let b = a + 1; b < places.length; b++) {
@@ -436,6 +448,7 @@
   map.on("zoomend", arrange);
   map.on("moveend", placeNames);
   map.on("resize", arrange);
+  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
   each('input[name="day"]', (one) => one.addEventListener("change", () => { filter(); fitCity(); }));
   each('input[name="team"], #show-out', (one) => one.addEventListener("change", filter));
   root.dataset.ready = "yes";

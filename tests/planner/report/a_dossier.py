@@ -21,6 +21,7 @@ from planner.model import (
     PassportBag,
     Place,
     Request,
+    Service,
     Shift,
     Site,
     Task,
@@ -32,10 +33,12 @@ from planner.model import (
 from planner.policy import Policy
 from planner.problem import Plan, Problem, ProblemShift, ProblemTeam, ProblemVisit, Route, Stop, Unserved
 from planner.reasons import Reason, reason
+from planner.workdays import default_calendar
 
 MONDAY = date(2026, 9, 7)
 TUESDAY = date(2026, 9, 8)
 HOUR = 3600
+CALENDAR = default_calendar()
 HOSTILE = "{{7919*7907}}${7919*7907}`\\</script><img src=x onerror=window.hit=1>\"'&"
 
 BASES = (
@@ -214,7 +217,7 @@ def a_dossier(hostile: bool = False) -> Dossier:
     metres = np.array([[_road_metres(a.place, b.place) for b in places] for a in places], dtype=np.int64)
     seconds = metres * 60 // 600  # 36 km/h
     problem = _problem(visits, inputs, seconds, metres)
-    routes = tuple(_route(problem, *route) for route in ROUTES)
+    routes = tuple(a_route(problem, *route) for route in ROUTES)
     plan = Plan("example", 18_420, routes, (Unserved("V13", ()), Unserved("V14", ())), lower_bound=18_270, seed=1)
     facts = PlanFacts(
         inputs=inputs,
@@ -290,7 +293,7 @@ def _small() -> Request:
 def _request(
     visit: str, index: int, work: Work, people: int, kind: Kind, task: Task, language: str, event: date, said: str
 ) -> Request:
-    service = "interview" if work == "interview" else "acceptance"
+    service: Service = "interview" if work == "interview" else "acceptance"
     group = Group(kind, task, people, language, event)
     return Request(f"R-{visit}", f"S-{PLACES[index][0]}", service, date(2026, 8, 31), (group,), contact=said)
 
@@ -298,9 +301,7 @@ def _request(
 def _visit(id_: str, index: int, work: Work, people: int, kind: Kind, task: Task, language: str, event: date) -> Visit:
     back = work == "return"
     limit = {"first": event + timedelta(30), "change": event + timedelta(10)}.get(task, event - timedelta(30))
-    workday = limit
-    while workday.weekday() > 4:
-        workday -= timedelta(1)
+    workday = CALENDAR.last_safe_workday(limit)
     minutes = 20 if back else 45 + people * (4 if work == "interview" else 8) // 2
     return Visit(
         id=id_,
@@ -349,15 +350,18 @@ def _problem(visits: tuple[Visit, ...], inputs: Inputs, seconds: object, metres:
     return Problem("example", (MONDAY, TUESDAY), seconds, teams, asked, metres=metres)  # type: ignore[arg-type]
 
 
-def _route(problem: Problem, team_id: str, day: date, names: tuple[str, ...]) -> Route:
+def a_route(problem: Problem, team_id: str, day: date, names: tuple[str, ...]) -> Route:
+    """The route that makes these visits in this order: leaves as late as 09:00 at the first stop allows."""
     team = next(team for team in problem.teams if team.id == team_id)
     visits = {visit.id: visit for visit in problem.visits}
-    here, now, rest, stops = team.start, 8 * HOUR + 1800, None, []
+    stops: list[Stop] = []
+    leave, rest = 0, None
+    here, now = team.start, 8 * HOUR + 1800
     for name in names:
         visit = visits[name]
         drive = int(problem.seconds[here, visit.location])
         now = (now if stops else max(now, 9 * HOUR - drive)) + drive
-        leave = now - drive if not stops else leave
+        leave = leave if stops else now - drive
         arrive = now
         if rest is None and stops and now >= 11 * HOUR + 1800:
             rest, now = now, now + HOUR

@@ -1,0 +1,25 @@
+"""The texts of the web side that are not part of a report, each in both languages."""
+
+from planner.report.words import Text
+
+TEXTS: dict[str, Text] = {
+    "bad_request": Text("请求无法处理", "This request cannot be handled"),
+    "bad_request_do": Text("请检查地址。", "Check the address."),
+    "not_found": Text("没有这一页", "There is no such page"),
+    "not_found_do": Text("请检查地址,或返回计划。", "Check the address, or go back to the plan."),
+    "not_allowed": Text("此处只能查看", "This page can only be read"),
+    "not_allowed_do": Text("请返回计划。", "Go back to the plan."),
+    "changed": Text("计划已更新", "The plan has changed"),
+    "changed_do": Text("请刷新计划页面。", "Reload the page of the plan."),
+    "failed": Text("程序出错", "Something went wrong"),
+    "failed_do": Text(
+        "计划数据未被改动。请将以下编号告知管理员。",
+        "No data was changed. Give this number to whoever runs the program.",
+    ),
+    "back": Text("返回计划", "Back to the plan"),
+}
+
+
+def text(key: str) -> Text:
+    """The text with this key; KeyError for an unknown one (our bug)."""
+    return TEXTS[key]
