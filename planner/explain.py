@@ -33,6 +33,10 @@ class _World:
         route = self.routes.get((team.id, shift.date))
         return tuple(self.visits[stop.visit] for stop in route.stops) if route else ()
 
+    def home_of(self, visit_id: str) -> Route | None:
+        """The outing that makes this visit; None if none does."""
+        return next((one for one in self.routes.values() if any(stop.visit == visit_id for stop in one.stops)), None)
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -66,7 +70,7 @@ def explain_placement(problem: Problem, plan: Plan, visit_id: str) -> tuple[Reas
     """
     world = _world(problem, plan)
     visit = world.visits[visit_id]
-    home = next((one for one in plan.routes if any(stop.visit == visit_id for stop in one.stops)), None)
+    home = world.home_of(visit_id)
     if home is None:
         return _why_out(world, visit)
     without = _without(world, visit, home)
@@ -80,7 +84,7 @@ def trials_of(problem: Problem, plan: Plan, visit_id: str) -> tuple[Trial, ...]:
     """The visit tried in every shift that could take it, the others as planned; cheapest first, impossible last."""
     world = _world(problem, plan)
     visit = world.visits[visit_id]
-    home = next((one for one in plan.routes if any(stop.visit == visit_id for stop in one.stops)), None)
+    home = world.home_of(visit_id)
     without = _without(world, visit, home) if home else world
     trials = [_try(without, visit, team, shift) for team, shift in _shifts(problem, visit, _able(problem, visit))]
     return tuple(sorted(trials, key=_rank))
@@ -93,9 +97,16 @@ def _rank(trial: Trial) -> tuple[int, int, str, date]:
 
 
 def _world(problem: Problem, plan: Plan) -> _World:
-    visits = {visit.id: visit for visit in problem.visits}
-    known = (route for route in plan.routes if all(stop.visit in visits for stop in route.stops))
-    return _World(problem, timing_of(problem), visits, {(one.team, one.date): one for one in known})
+    """The plan's outings, without those that name what the problem does not have or a date a visit is closed on."""
+    visits, timing = {visit.id: visit for visit in problem.visits}, timing_of(problem)
+    shifts = {(team.id, shift.date) for team in problem.teams for shift in team.shifts}
+    known = {
+        (route.team, route.date): route
+        for route in plan.routes
+        if (route.team, route.date) in shifts
+        and all((stop.visit, route.date) in timing.windows for stop in route.stops)
+    }
+    return _World(problem, timing, visits, known)
 
 
 def _without(world: _World, visit: ProblemVisit, home: Route) -> _World:

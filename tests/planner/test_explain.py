@@ -244,6 +244,21 @@ def test_asking_why_here_for_a_visit_left_out_tells_why_it_is_out() -> None:
         explain_placement(problem, planned(problem), "W")
 
 
+def test_routes_that_name_what_is_not_there_are_passed_over() -> None:
+    problem = world([visit("A"), visit("V")])
+    plan = planned(problem, "A", "V")
+    [route] = plan.routes
+    for strange in (
+        replace(route, team="T9"),
+        replace(route, date=TUE),
+        replace(route, stops=(replace(route.stops[0], visit="W"),)),
+    ):
+        assert [one.code for one in explain_placement(problem, replace(plan, routes=(strange,)), "V")] == [
+            "could_be_added"
+        ]
+    assert explain(problem, replace(plan, unserved=(Unserved("W"),))) == {}
+
+
 def test_trials_put_the_possible_first() -> None:
     teams = [
         ProblemTeam("T1", 0, 0, frozenset(), (shift(max_applicants=5),)),
