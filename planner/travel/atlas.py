@@ -95,7 +95,7 @@ def open_atlas(folder: Path) -> Atlas:
         texts = json.loads(str(data["texts"]))
         if texts["format"] != FORMAT:
             raise ValueError(texts["format"])
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise Unavailable(reason("travel_no_data", folder=folder.name)) from error
     arrays: dict[str, Any] = {name: data[name].astype(np.int64) for name in SMALL}
     arrays |= {name: data[name] for name in FLAGS}

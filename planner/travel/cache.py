@@ -52,7 +52,7 @@ def _read(path: Path, places: int) -> Legs | None:
             warnings = json.loads(str(data["warnings"]))
     except FileNotFoundError:
         return None
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         path.unlink(missing_ok=True)
         return None
     if seconds.shape != (places, places) or metres.shape != (places, places):

@@ -1,8 +1,8 @@
 """Roads out of an OpenStreetMap extract, as arrays: what a car may use, cut into streets between junctions.
 
-`read_streets` walks over the file once with pyosmium and keeps numbers only. Speeds by class are those of OSRM's
-car profile (also its factor 0.8 for what is driven in reality), so that both agree where nothing is known
-of local traffic. Ferries are never used. Turn restrictions are not read.
+`read_streets` walks over the file once with pyosmium and keeps numbers only. Speeds by class are those of
+OSRM's car profile (also its factor 0.8 for signed limits), so that both mean the same: driving on empty
+roads. Ferries are never used. Turn restrictions are not read.
 """
 
 from array import array
@@ -22,7 +22,7 @@ Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1."""
 
 DRIVEN = 0.8
-"""Real speed over the class's or the signed one (OSRM car profile, speed_reduction)."""
+"""Speed driven over the signed limit (OSRM car profile, speed_reduction)."""
 CLASS_KMH = {
     "motorway": 90,
     "motorway_link": 45,
@@ -91,7 +91,7 @@ def drivable_kmh(tags: Any) -> float | None:
     if allowed in SHUT:
         return None
     signed = signed_kmh(tags.get("maxspeed", ""))
-    return DRIVEN * (signed if signed is not None else CLASS_KMH[kind])
+    return CLASS_KMH[kind] if signed is None else DRIVEN * signed
 
 
 def signed_kmh(text: str) -> float | None:

@@ -1,8 +1,8 @@
 """A tiny extract for tests: two banks of a river, one bridge, a one-way street, an island, two districts.
 
-D ──── 江北路 (secondary, 44 km/h) ──── E ──────────── F        1000 m north
-╎ ferry                                                │ 长江大桥 (primary, 52 km/h)
-A ──── 人民路 (primary, 52 km/h) ────── B ── 人民路 ── C        0 m
+D ──── 江北路 (secondary, 55 km/h) ──── E ──────────── F        1000 m north
+╎ ferry                                                │ 长江大桥 (primary, 65 km/h)
+A ──── 人民路 (primary, 65 km/h) ────── B ── 人民路 ── C        0 m
  ╲→ 单行街 (residential, one way) → G →╱│
                                         H 校内路 (private)
 0 m                                  1000 m          2000 m east
