@@ -59,6 +59,8 @@ class PlanFacts:
     remarks: tuple[Remark, ...] = ()
     travel_source: str = ""
     """Where the driving times come from, e.g. "builtin (estimated)"."""
+    travel_warnings: tuple[Reason, ...] = ()
+    """What is doubtful about the driving times: a source that failed, a place far from any road, …"""
     version: int = 1
     """Counts the revisions of this plan; calendars use it as SEQUENCE."""
 

@@ -138,5 +138,6 @@ def _dossier(case: _Case, plan: Plan, refused: tuple[Refused, ...], remarks: tup
         reasons=reasons,
         remarks=remarks,
         travel_source=case.travel.source,
+        travel_warnings=case.travel.warnings,
     )
     return Dossier(facts, case.problem, with_reasons(plan, reasons))

@@ -6,7 +6,7 @@ used, turn restrictions not known. Roads closed by name are driven around.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,19 @@ class Osm:
     estimated = False
     closures: Handling = "closes"
 
-    def __init__(self, atlas: Atlas, gateways: Sequence[Gateway] = ()) -> None:
-        self._atlas = atlas
+    def __init__(self, roads: Atlas | Path, gateways: Sequence[Gateway] = ()) -> None:
+        """`roads` may be the folder of an import; it is opened when first asked. `gateways` let closures
+        name a gateway's id."""
+        self._roads = roads
         self._gateways = tuple(gateways)
         self._network_without = lru_cache(maxsize=4)(self._without)
 
+    @cached_property
+    def _atlas(self) -> Atlas:
+        return open_atlas(self._roads) if isinstance(self._roads, Path) else self._roads
+
     def version(self) -> str:
-        """A digest of the extract and of the form of the import."""
+        """A digest of the extract and of the form of the import. Raises Unavailable where there is none."""
         return self._atlas.version
 
     def legs(self, places: Sequence[Place], closed: frozenset[str] = frozenset()) -> Legs:
@@ -68,13 +74,17 @@ class Osm:
         return Legs(seconds, lengths, (*far, *unknown))
 
     def misplaced(self, places: Sequence[Place], districts: Sequence[str]) -> tuple[int, ...] | None:
-        """Indices of the places that surely lie outside their district; None where the extract has no outlines."""
-        if not self._atlas.outlines:
+        """Indices of the places that surely lie outside their district; None where there are no outlines."""
+        try:
+            outlines = self._atlas.outlines
+        except Unavailable:
+            return None
+        if not outlines:
             return None
         return tuple(
             index
             for index, (place, district) in enumerate(zip(places, districts, strict=True))
-            if district and misplaced(self._atlas.outlines, place.lat, place.lon, district)
+            if district and misplaced(outlines, place.lat, place.lon, district)
         )
 
     def way(self, start: Place, end: Place, closed: frozenset[str] = frozenset()) -> Way:
@@ -150,10 +160,7 @@ class Osm:
 
 
 def osm(folder: Path, gateways: Sequence[Gateway] = ()) -> Osm:
-    """The provider over the imported roads in `folder`; `gateways` let closures name a gateway's id.
-
-    Raises Unavailable where there are none.
-    """
+    """The provider over the imported roads in `folder`. Raises Unavailable where there are none."""
     return Osm(open_atlas(folder), gateways)
 
 

@@ -43,6 +43,8 @@ class Profile:
     periods: Periods
     peak_kmh: Mapping[str, float] = field(default_factory=dict)
     """Evening-peak speeds by district; a slow district feels a peak more than the mean one."""
+    free_flow: float = 1.0
+    """Off-peak time over driving on empty roads, which is what road networks tell: lights and other cars."""
 
     def factor(self, second: int, workday: bool = True, weight: float = 1.0) -> float:
         """The multiplier at `second` of the day where the district's weight in a peak is `weight`."""
@@ -92,9 +94,10 @@ def read_profile(path: Path = PROFILE) -> Profile:
     curves = {key: _curve(table.get(key), f"{where}, {key}", mistakes) for key in ("workday", "weekend")}
     hours = {key: _hours(table, key, where, mistakes) for key in ("leaving", "between", "returning")}
     speeds = _speeds(table.get("evening_peak_kmh_by_district", {}), where, mistakes)
+    free_flow = _factor(table.get("off_peak_over_empty_roads", 1.0), where, mistakes)
     if mistakes:
         raise BadInput(mistakes)
-    return Profile(curves["workday"], curves["weekend"], Periods(**hours), speeds)
+    return Profile(curves["workday"], curves["weekend"], Periods(**hours), speeds, free_flow)
 
 
 def _curve(points: object, where: str, mistakes: list[Mistake]) -> Curve:
@@ -125,6 +128,14 @@ def _hours(table: Mapping[str, object], key: str, where: str, mistakes: list[Mis
         place = f"{where}, planning.{key}"
         mistakes.append(Mistake(place, "needs hours like 09:30-16:30", "须为时段,如 09:30-16:30", str(text)))
         return Hours(0, DAY_SECONDS)
+
+
+def _factor(given: object, where: str, mistakes: list[Mistake]) -> float:
+    if isinstance(given, int | float) and 0.5 <= given <= 5:
+        return float(given)
+    place = f"{where}, off_peak_over_empty_roads"
+    mistakes.append(Mistake(place, "needs a factor from 0.5 to 5", "须为 0.5 到 5 之间的倍数", str(given)))
+    return 1.0
 
 
 def _speeds(table: object, where: str, mistakes: list[Mistake]) -> dict[str, float]:

@@ -105,7 +105,8 @@ def travel(
         raise ValueError(f"{len(places)} places, but access seconds of {len(access)}")
     closed = options.corrections.closed(about.dates)
     provider, legs, warnings = _first_answer(options, places, closed)
-    offpeak = _with_pairs(legs.seconds, options.corrections, about.ids)
+    driven = legs.seconds if provider.estimated else _slowed(legs.seconds, options.profile.free_flow)
+    offpeak = _with_pairs(driven, options.corrections, about.ids)
     doors = options.corrections.access()
     for index, one in enumerate(about.ids):
         access[index] = doors.get(one, access[index])
@@ -252,6 +253,11 @@ def _closures_unsupported(provider: Provider, closed: frozenset[str]) -> Reason:
 def _district(text: str) -> str:
     known = district_of(text) if text else None
     return known.name_zh if known else text
+
+
+def _slowed(seconds: Integers, factor: float) -> Integers:
+    """Driving on empty roads as it is off-peak."""
+    return np.where(seconds >= NO_ROAD, seconds, np.rint(seconds * factor).astype(np.int64))
 
 
 def _with_pairs(seconds: Integers, corrections: Corrections, ids: Sequence[str]) -> Integers:
