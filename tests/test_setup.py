@@ -451,6 +451,7 @@ MODULES = (
     "optimise",
     "assign",
     "check",
+    "check_domain",
     "dossier",
     "problem",
     "policy",
