@@ -69,6 +69,7 @@ def map_script(dossier: Dossier, content: Contents | None = None, tiles: Tiles |
         maxZoom=MAX_ZOOM,
         zoomSnap=0.5,
         attributionControl=False,
+        fadeAnimation=False,
     )
     canvas._id = MAP_ID
     canvas.default_js, canvas.default_css = [], []

@@ -19,6 +19,7 @@ from planner.report.statistics import summary
 from planner.report.tables import dot, left_out_table, legal_table, plan_table, remarks_table, team_table
 from planner.report.texts import text
 from planner.report.words import Text, day_text, letters, long_date, short_date, weekday
+from planner.travel.providers import source_text
 from planner.workdays import Calendar, default_calendar
 
 ASSETS = Path(__file__).parent / "assets"
@@ -210,7 +211,8 @@ def _footer(dossier: Dossier) -> str:
     facts = dossier.facts
     lines = [esc(note) for note in facts.inputs.notes]
     if facts.travel_source:
-        lines.append(f"{both(text('travel'))}: {esc(facts.travel_source)}")
+        source = Text(source_text(facts.travel_source, "zh"), source_text(facts.travel_source, "en"))
+        lines.append(f"{both(text('travel'))}: {both(source)}")
     lines.append(both(text("page_foot")))
     return f'<footer class="foot">{"".join(f"<p>{line}</p>" for line in lines)}</footer>'
 

@@ -136,8 +136,9 @@
   // choosing
   const rowOf = (layer) => document.querySelector(`tr[data-${layer.kind}="${layer.index}"]`);
   function choose(layer, from) {
-    if (chosen && chosen !== layer) mark(chosen, false);
-    chosen = layer;
+    const before = chosen;
+    chosen = layer; // first, because closing the popup before comes back here
+    if (before && before !== layer) mark(before, false);
     if (!layer) return;
     mark(layer, true);
     const row = rowOf(layer);
@@ -151,6 +152,7 @@
     layer.openPopup();
     if (narrow.matches) document.querySelector(".canvas").scrollIntoView({ block: "center" });
   }
+  addEventListener("keydown", (event) => event.key === "Escape" && choose(null));
   function mark(layer, on) {
     layer.getElement()?.classList.toggle("chosen", on);
     layer.setZIndexOffset(on ? 1000 : layer.kind === "base" ? -500 : 0);
