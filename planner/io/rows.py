@@ -86,9 +86,9 @@ def _read(table: Table, row: Row, wrong: dict[int, CellError], mistakes: Mistake
         name = _title(row.source, position)
         mistakes.cell(row.source, row.number, name, row.cells[position], error)
         sound = False
-    for position in range(len(row.source.header), len(row.cells)):
-        if row.cells[position].strip(SPACE):
-            mistakes.cell(row.source, row.number, _title(row.source, position), row.cells[position], _BEYOND)
+    for position, cell in enumerate(row.cells):
+        if cell.strip(SPACE) and not _has_header(row.source, position):
+            mistakes.cell(row.source, row.number, _title(row.source, position), cell, _BEYOND)
             sound = False
     for column in table.columns:
         if wrong and row.at.get(column.name) in wrong:
@@ -115,8 +115,11 @@ def _value(column: Column, cell: str, present: bool) -> object:
 
 def _title(source: Source, position: int) -> str:
     """The header over a position, or its letter."""
-    given = source.header[position] if position < len(source.header) else ""
-    return given or column_letter(position)
+    return source.header[position] if _has_header(source, position) else column_letter(position)
+
+
+def _has_header(source: Source, position: int) -> bool:
+    return position < len(source.header) and bool(source.header[position])
 
 
 def headers_of(table: Table) -> Iterator[str]:
@@ -125,8 +128,8 @@ def headers_of(table: Table) -> Iterator[str]:
 
 
 _BEYOND = CellError(
-    "stands beyond the last header; a comma inside a text needs quotation marks around the text",
-    "超出最后一列；文字中含逗号时，请用引号括起整个文字",
+    "stands under no header; add one or delete the cell (a text with a comma in it needs quotation marks around it)",
+    "上方没有表头；请添加表头或删除该单元格（文字中含逗号时，请用引号括起）",
 )
 
 

@@ -8,6 +8,7 @@ numbers beyond what tables need, before any tree is built.
 import io
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
@@ -17,9 +18,9 @@ MAX_ENTRIES = 400
 MAX_UNPACKED_BYTES = 48 * MEBIBYTE
 MAX_DEPTH = 64
 MAX_GRID_ELEMENTS = 1_500_000
-"""Rows, cells and their values in one part: 50,000 rows of ten cells."""
+"""Rows, cells and their values in one workbook: 50,000 rows of ten cells."""
 MAX_OTHER_ELEMENTS = 60_000
-"""Everything else in one part: styles, formatted runs of text, sheet settings."""
+"""Everything else in one workbook: styles, formatted runs of text, sheet settings."""
 MAX_TEXT_CHARACTERS = 200_000
 """In one element; a spreadsheet cell holds at most 32,767."""
 GRID = frozenset({"row", "c", "v", "f", "is", "t", "si"})
@@ -42,9 +43,9 @@ def checked_workbook(data: bytes, file: str) -> io.BytesIO:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             _refuse_names(names)
-            left = MAX_UNPACKED_BYTES
+            spent = _Spent()
             for entry in archive.infolist():
-                left -= _check_part(archive, entry, left)
+                _check_part(archive, entry, spent)
     except _Refused as error:
         raise refuse(file, error.en, error.zh) from error
     except DAMAGED as error:
@@ -95,20 +96,30 @@ def _refuse_names(names: list[str]) -> None:
         )
 
 
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
-    """Unpacked bytes of one part, at most `left`; its XML counted on the way."""
+@dataclass
+class _Spent:
+    """What the parts of one workbook came to so far."""
+
+    unpacked: int = 0
+    grid: int = 0
+    other: int = 0
+
+
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: _Spent) -> None:
+    """Unpacks one part and counts it; its XML is counted on the way."""
     if entry.flag_bits & 0x1:
         raise _Refused("is protected with a password; save it without one", "已加密；请取消密码后另存")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _Refused("is packed in an unusual way; save it again as .xlsx", "压缩方式异常；请重新另存为 .xlsx")
-    size = 0
     counter: _Counter | None = None
     with archive.open(entry) as stream:
+        first = True
         while piece := stream.read(CHUNK):
-            if size == 0 and _may_be_xml(piece):
-                counter = _Counter(entry.filename)
-            size += len(piece)
-            if size > left:
+            if first and _may_be_xml(piece):
+                counter = _Counter(entry.filename, spent)
+            first = False
+            spent.unpacked += len(piece)
+            if spent.unpacked > MAX_UNPACKED_BYTES:
                 raise _Refused(
                     f"unpacks to more than {MAX_UNPACKED_BYTES // MEBIBYTE} MB; remove what is not needed",
                     f"解压后超过{MAX_UNPACKED_BYTES // MEBIBYTE}MB；请删除多余内容",
@@ -117,7 +128,6 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
                 counter.feed(piece)
     if counter:
         counter.close()
-    return size
 
 
 def _may_be_xml(piece: bytes) -> bool:
@@ -129,9 +139,10 @@ def _may_be_xml(piece: bytes) -> bool:
 class _Counter:
     """Counts rows, elements, depth and text of one XML part; builds nothing."""
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, spent: _Spent) -> None:
         self.part = part
-        self.depth = self.grid = self.other = self.rows = self.text = 0
+        self.spent = spent
+        self.depth = self.rows = self.text = 0
         self.fed = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
@@ -144,10 +155,7 @@ class _Counter:
         self._parse(piece, False)
         self.fed += len(piece)
         if self.fed - self.parser.CurrentByteIndex > 2 * CHUNK:
-            raise _Refused(
-                f"holds more than a table needs ({self.part}); copy the cells as values into a new workbook",
-                f"内容超出表格所需（{self.part}）；请将单元格以“值”粘贴到新工作簿",
-            )
+            raise self._bloated()
 
     def close(self) -> None:
         """Ends the document, which must be whole."""
@@ -167,16 +175,28 @@ class _Counter:
         self.text = 0
         local = name.rpartition(" ")[2]
         if local in GRID:
-            self.grid += 1
+            self.spent.grid += 1
             if local == "row":
                 self._row(attributes.get("r"))
+            elif local == "c" and attributes.get("r", "")[2:3].isalpha():
+                raise _Refused(
+                    f"has cells far right of its table ({self.part}, {attributes['r'][:12]}); delete those columns",
+                    f"表格右侧远处有单元格（{self.part}，{attributes['r'][:12]}）；请删除多余的列",
+                )
         else:
-            self.other += 1
-        if self.depth > MAX_DEPTH or self.grid > MAX_GRID_ELEMENTS or self.other > MAX_OTHER_ELEMENTS:
-            raise _Refused(
-                f"holds more than a table needs ({self.part}); copy the cells as values into a new workbook",
-                f"内容超出表格所需（{self.part}）；请将单元格以“值”粘贴到新工作簿",
-            )
+            self.spent.other += 1
+        if self._too_much():
+            raise self._bloated()
+
+    def _too_much(self) -> bool:
+        spent = self.spent
+        return self.depth > MAX_DEPTH or spent.grid > MAX_GRID_ELEMENTS or spent.other > MAX_OTHER_ELEMENTS
+
+    def _bloated(self) -> _Refused:
+        return _Refused(
+            f"holds more than a table needs ({self.part}); copy the cells as values into a new workbook",
+            f"内容超出表格所需（{self.part}）；请将单元格以“值”粘贴到新工作簿",
+        )
 
     def _row(self, stated: str | None) -> None:
         number = int(stated) if stated and stated.isascii() and stated.isdigit() else self.rows + 1

@@ -1,5 +1,6 @@
 """CSV and XLSX files → sheets: grids of texts, with the cells that cannot be taken as they are."""
 
+import csv
 import io
 import re
 import warnings
@@ -28,6 +29,8 @@ from planner.io.safe_files import (
 from planner.io.safe_workbooks import checked_workbook
 
 MAX_SHEETS = 50
+MAX_HEADER_BYTES = 64 * 1024
+"""Looked at before pandas is, which takes seconds to refuse a first row of a million columns."""
 MAX_PADDED_CELLS = 3_000_000
 """Cells of a sheet with the empty ones left of them: a few far to the right cost as many as a full sheet."""
 
@@ -91,6 +94,9 @@ def column_letter(position: int) -> str:
 
 def _csv_frame(data: bytes, encoding: str, file: str) -> pd.DataFrame:
     """All cells as text, at most one row more than allowed; unused columns are left out."""
+    first = data[:MAX_HEADER_BYTES].partition(b"\n")[0].decode(encoding, "replace")
+    if len(next(csv.reader([first]), [])) > MAX_COLUMNS:
+        raise _too_wide(file, 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
