@@ -97,7 +97,7 @@ def _calendar(name: str) -> icalendar.Calendar:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _clean(name))
+    calendar.add("x-wr-calname", icalendar.vText(_line(name)))
     calendar.add("x-wr-timezone", ZONE)
     calendar.add_component(icalendar.Timezone.from_tzid(ZONE, first_date=ZONE_SINCE, last_date=ZONE_UNTIL))
     return calendar
@@ -105,7 +105,7 @@ def _calendar(name: str) -> icalendar.Calendar:
 
 def _event(dossier: Dossier, visit: Visit, start: datetime, end: datetime, status: str) -> icalendar.Event:
     event = icalendar.Event()
-    event.add("uid", _clean(f"{visit.id}-{dossier.problem.name}@doorstep").replace("\n", " "))
+    event.add("uid", _line(f"{visit.id}-{dossier.problem.name}@doorstep"))
     event.add("dtstamp", datetime.combine(dossier.facts.today, time(), UTC))
     event.add("sequence", dossier.facts.version)
     event.add("dtstart", start)
@@ -131,7 +131,7 @@ def _cancelled(dossier: Dossier, visit_id: str, earlier: Index, language: Langua
 
 
 def _describe(event: icalendar.Event, summary: str, text: str) -> None:
-    event.add("summary", _clean(summary))
+    event.add("summary", _line(summary))
     if text:
         event.add("description", _clean(text))
 
@@ -139,7 +139,7 @@ def _describe(event: icalendar.Event, summary: str, text: str) -> None:
 def _locate(event: icalendar.Event, site: Site, language: Language) -> None:
     name = site.name_zh if language == "zh" else site.name_en
     parts = (site.address, name) if language == "zh" else (name, site.address)
-    event.add("location", _clean(", ".join(part for part in parts if part)))
+    event.add("location", _line(", ".join(part for part in parts if part)))
     event.add("geo", (site.place.lat, site.place.lon))
 
 
@@ -231,3 +231,8 @@ def _back_text(visit: Visit, index: Index, back: Expected, language: Language) -
 def _clean(text: str) -> str:
     """The text with one kind of line break, which the library escapes, and no control characters."""
     return legal(_BREAKS.sub("\n", text))
+
+
+def _line(text: str) -> str:
+    """The text on one line."""
+    return _clean(text).replace("\n", " ")
