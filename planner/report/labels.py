@@ -98,6 +98,7 @@ def _stop(outing: Outing, call: Call) -> dict[str, Any]:
         joined([named(WORKS, call.visit.work), people_text(call.visit)]),
         spoken(call),
         Text(outing.team.name_zh, outing.team.name_en),
+        Text(call.visit.id, call.visit.id),
     ]
     return {
         "mark": f"{letters(outing.team_index)}{call.order}",

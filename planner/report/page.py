@@ -109,6 +109,7 @@ def page(
     return (
         f'<!doctype html><html lang="{html_lang(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f'<title data-zh="{esc(title.zh)}" data-en="{esc(title.en)}">{esc(title.of(language))}</title>{shell.head}'
         f'</head><body data-labels="{esc(shell.labels_address)}">{body}{shell.tail}</body></html>'
     )

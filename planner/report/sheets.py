@@ -3,6 +3,7 @@
 Officers carry these through the city, so they hold address, contact and time only, and no person's data.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from planner.report.words import (
     TASKS,
     WORKS,
     Text,
+    columns,
     day_text,
     joined,
     letters,
@@ -28,8 +30,10 @@ from planner.report.words import (
 )
 
 STYLE = Path(__file__).parent / "assets" / "sheet.css"
-COMPACT_FROM = 6
-"""From so many stops on the page is set smaller, so that eight fit on one."""
+COMPACT_LINES, TIGHT_LINES = 34, 46
+"""From so many lines on the page is set smaller and smaller still, so that eight stops fit on one."""
+LINE_CHARACTERS = 44
+"""What fits on one line of the place, a Chinese character counting as two."""
 
 
 def sheet(dossier: Dossier, team_id: str, day: date, language: Language, stylesheet: str = "") -> str:
@@ -88,6 +92,7 @@ def _document(title: str, body: str, language: Language, stylesheet: str) -> str
     return (
         f'<!doctype html><html lang="{html_lang(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f'<title>{esc(title)}</title>{style}</head><body><main class="sheet">{body}</main></body></html>'
     )
 
@@ -106,7 +111,8 @@ def _head(dossier: Dossier, team: Team, day: date, language: Language) -> str:
 
 
 def _outing(dossier: Dossier, outing: Outing, language: Language) -> str:
-    compact = " compact" if len(outing.calls) >= COMPACT_FROM else ""
+    lines = sum(_lines(call, language) for call in outing.calls)
+    compact = " compact tight" if lines >= TIGHT_LINES else " compact" if lines >= COMPACT_LINES else ""
     rows = "".join(_stop(outing, call, language) for call in outing.calls)
     heads = "".join(
         f'<th scope="col" class="{key}">{_say(label, language)}</th>'
@@ -118,6 +124,13 @@ def _outing(dossier: Dossier, outing: Outing, language: Language) -> str:
         f'<section class="ends"><div class="remarks"><h2>{_say("remarks", language)}</h2></div>'
         f'<div class="sign"><h2>{_say("signature", language)}</h2></div></section>'
     )
+
+
+def _lines(call: Call, language: Language) -> int:
+    """How many lines a stop takes, about."""
+    texts = re.findall("<p>(.*?)</p>", _where(call, language))
+    place = sum(-(-columns(re.sub("<[^>]*>", "", text)) // LINE_CHARACTERS) for text in texts)
+    return max(place, len(call.visit.groups) + 3)
 
 
 def _facts(outing: Outing, language: Language) -> str:
@@ -207,7 +220,7 @@ def _what(call: Call, language: Language) -> str:
     lines = [f"<p><b>{esc(named(WORKS, visit.work).of(language))}</b>{_session(call, language)}</p>"]
     for group in visit.groups:
         parts = [named(KINDS, group.kind), named(TASKS, group.task), named(LANGUAGES, group.language)]
-        many = text("count", count=group.count).of(language)
+        many = text("count" if group.count != 1 else "count_one", count=group.count).of(language)
         mark = "·" if language == "zh" else ", "
         lines.append(f"<p><b>{esc(many)}</b> {esc(mark.join(part.of(language) for part in parts))}</p>")
     if visit.legal_date:
@@ -243,9 +256,9 @@ def _custody(call: Call, language: Language) -> str:
 
 
 def _foot(dossier: Dossier, language: Language) -> str:
-    notes = " ".join(dossier.facts.inputs.notes)
+    note = next(iter(dossier.facts.inputs.notes), "")
     version = text("version", version=dossier.facts.version).of(language)
-    return f"<footer><p>{esc(notes)}</p><p>{_say('page_foot', language)} {esc(version)}</p></footer>"
+    return f"<footer><p>{esc(note)}</p><p>{_say('page_foot', language)} {esc(version)}</p></footer>"
 
 
 def _name(team: Team, language: Language) -> str:

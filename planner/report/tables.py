@@ -93,7 +93,7 @@ def team_table(
     head += "".join(f'<th scope="col" class="c-day">{both(short_date(day))}</th>' for day in days)
     rows = []
     for at, team in enumerate(figures.teams):
-        name = f"{dot(at, letters(at))}{both(Text(team.name_zh, team.name_en))}"
+        name = f"{dot(at, letters(at))}{both(Text(team.name_zh, team.name_en))} <small>{esc(team.team_id)}</small>"
         if calendar_link:
             name += _linked(partial(calendar_link, team.team_id), "calendar")
         cells = (
@@ -172,6 +172,7 @@ def _stop_row(outing: Outing, call: Call, number: int, calendar: Calendar) -> st
     extra.append(_part(both(named(WORKS, visit.work))))
     if visit.sessions > 1:
         extra.append(_part(both(text("session", session=visit.session, sessions=visit.sessions))))
+    extra.append(_part(esc(visit.id)))
     if visit.promised:
         extra.append(f'<span class="part promise">{both(text("promised"))}</span>')
     return (
@@ -204,10 +205,11 @@ def _name(one: Call | LeftOut) -> str:
 def _out_row(number: int, one: LeftOut) -> str:
     whys, dos = _told(one.reasons)
     state = text("refused" if one.visit is None else "not_placed")
+    known_as = one.visit.id if one.visit else one.request_id
     day = both(day_text(one.go_by)) if one.go_by else "–"
     return (
         f'<tr data-out="{number}"><td class="c-order"><button type="button" class="dot ring">{number + 1}</button></td>'
-        f'<td class="c-organisation">{_name(one)}<small>{both(state)} · '
+        f'<td class="c-organisation">{_name(one)}<small>{both(state)} · {esc(known_as)} · '
         f"{both(district_text(one.site.district or one.organisation.district))}</small></td>"
         f'<td class="c-applicants number">{one.people}<span class="unit">{both(text("unit"))}</span></td>'
         f'<td class="c-why">{_lines(whys) or both(text("no_reason"))}</td>'

@@ -125,6 +125,7 @@ TEXTS: dict[str, Text] = {
     "what": Text("服务内容", "Service"),
     "custody": Text("护照交接", "Passports"),
     "drive": Text("行车{span}", "drive {span}"),
+    "count_one": Text("{count}人", "{count} person"),
     "count": Text("{count}人", "{count} people"),
     "legal_until": Text("最紧法定期限 {day}", "most urgent legal date {day}"),
     "workday_until": Text("最后工作日 {day}", "last working day {day}"),

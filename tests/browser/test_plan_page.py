@@ -194,13 +194,13 @@ def test_served_under_a_strict_policy_it_works_as_well(page: Page, served: str) 
     assert HOSTILE in page.locator(".leaflet-popup-content h3").inner_text()
     assert page.evaluate("window.hit") is None
     page.get_by_role("link", name="中文").click()
-    assert page.url.endswith("?lang=zh")
+    expect(page).to_have_url(f"{served}/?lang=zh")
     page.reload()
     page.wait_for_selector("html[data-ready]")
     assert page.title() == "上门服务计划"
     page.locator("a.link.zh", has_text="外勤单").first.click()
     expect(page.get_by_role("heading", name="上门服务外勤单")).to_be_visible()
-    assert page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
+    expect(page.locator("table")).to_have_css("border-collapse", "collapse")
 
 
 @pytest.mark.console_error("status of 409")

@@ -208,6 +208,9 @@ ROUTES = (
 )
 
 
+TOO_FAR = reason("alone_shift", visit="V13", team="T1", date="2026-09-07", at="20:10", minutes=130, ends="18:00")
+
+
 def a_dossier(hostile: bool = False) -> Dossier:
     """The dossier; the same at every call."""
     inputs = _inputs(hostile)
@@ -227,7 +230,7 @@ def a_dossier(hostile: bool = False) -> Dossier:
         visits=visits,
         locations=tuple(places),
         refused=(Refused("R-ORG103", (_refusal(hostile),), 8, date(2026, 9, 18), (SMALL,)),),
-        reasons={"V13": (_refusal(hostile),)},
+        reasons={"V13": (TOO_FAR,)},
         travel_source=HOSTILE if hostile else "builtin (estimated)",
     )
     return Dossier(facts, problem, plan)
