@@ -3,6 +3,7 @@
 Seconds are those of the processor: reading waits for nothing, and other processes do not count.
 """
 
+import io
 import json
 import resource
 import sys
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 from planner.errors import BadInput
+from planner.io import sheets
 from planner.io.tables import read_inputs
 
 STATUS = Path("/proc/self/status")
@@ -50,5 +52,12 @@ def measure(folder: Path, warm: Path, ballast_megabytes: int) -> dict[str, objec
     }
 
 
+def without_guard(data: bytes, file: str) -> io.BytesIO:
+    """The workbook unchecked, to see what the check is good for."""
+    return io.BytesIO(data)
+
+
 if __name__ == "__main__":
+    if "unguarded" in sys.argv:
+        sheets.checked_workbook = without_guard
     sys.stdout.write(json.dumps(measure(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))))
