@@ -59,5 +59,5 @@ def without_guard(data: bytes, file: str) -> io.BytesIO:
 
 if __name__ == "__main__":
     if "unguarded" in sys.argv:
-        sheets.checked_workbook = without_guard
+        setattr(sheets, "checked_workbook", without_guard)  # noqa: B010  the name is only imported there
     sys.stdout.write(json.dumps(measure(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))))
