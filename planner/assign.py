@@ -1,4 +1,6 @@
-"""OR-Tools: which batches make the plan (CP-SAT). The only place that imports ortools.
+"""OR-Tools: what visits and shifts are worth (GLOP), and which batches make the plan (SCIP).
+
+The only place that imports ortools.
 
 Every visit is in one chosen batch or left out at its cost; a class of equal shifts gives at most as many
 batches as it has shifts.
@@ -9,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.sat.python import cp_model
+from ortools.linear_solver import pywraplp
 
-from planner.batches.arrays import Int
+
+
+Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,57 +35,137 @@ class Columns:
         return self.members[self.offsets[index] : self.offsets[index + 1]]
 
 
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """The LP's answer: its value, points by visit (≥ 0), by class (≤ 0) and by cut (≤ 0), and use by column."""
+
+    value: float
+    visits: NDArray[np.float64]
+    classes: NDArray[np.float64]
+    cuts: NDArray[np.float64]
+    use: NDArray[np.float64]
+
+
+class Master:
+    """The LP over the batches found so far: every visit at least once or left out, classes within their shifts.
+
+    A subset-row cut says that of three visits at most one batch holds two or more (Jepsen et al. 2008).
+    """
+
+    def __init__(self, unserved: Int, shifts_in: Int) -> None:
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.solver.SetSolverSpecificParametersAsString("use_dual_simplex: false")
+        self.unserved = unserved
+        infinity = self.solver.infinity()
+        self.cover = [self.solver.Constraint(1.0, infinity) for _ in unserved]
+        self.within = [self.solver.Constraint(-infinity, float(count)) for count in shifts_in]
+        self.cuts: list[tuple[frozenset[int], pywraplp.Constraint]] = []
+        self.columns: list[tuple[int, int, tuple[int, ...]]] = []
+        self.variables: list[pywraplp.Variable] = []
+        objective = self.solver.Objective()
+        objective.SetMinimization()
+        for points, row in zip(unserved.tolist(), self.cover, strict=True):
+            left_out = self.solver.NumVar(0.0, infinity, "")
+            objective.SetCoefficient(left_out, float(points))
+            row.SetCoefficient(left_out, 1.0)
+
+    def add(self, number: int, cost: int, visits: tuple[int, ...]) -> None:
+        """Adds a batch of class `number`; a visit may stand in it twice."""
+        variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
+        self.solver.Objective().SetCoefficient(variable, float(cost))
+        for visit in set(visits):
+            self.cover[visit].SetCoefficient(variable, float(visits.count(visit)))
+        self.within[number].SetCoefficient(variable, 1.0)
+        for three, row in self.cuts:
+            self._cut(row, variable, three, visits)
+        self.columns.append((number, cost, visits))
+        self.variables.append(variable)
+
+    def add_cut(self, three: frozenset[int]) -> None:
+        """Adds the subset-row cut of three visits."""
+        row = self.solver.Constraint(-self.solver.infinity(), 1.0)
+        for (_, _, visits), variable in zip(self.columns, self.variables, strict=True):
+            self._cut(row, variable, three, visits)
+        self.cuts.append((three, row))
+
+    def _cut(
+        self, row: pywraplp.Constraint, variable: pywraplp.Variable, three: frozenset[int], visits: tuple[int, ...]
+    ) -> None:
+        held = sum(1 for visit in visits if visit in three) // 2
+        if held:
+            row.SetCoefficient(variable, float(held))
+
+    def solve(self) -> Worth:
+        """Solves the LP; RuntimeError if the solver does not finish, which it always should."""
+        status = self.solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL:
+            raise RuntimeError(f"the LP over {len(self.columns)} batches ended with status {status}")
+        return Worth(
+            self.solver.Objective().Value(),
+            np.clip([row.dual_value() for row in self.cover], 0.0, self.unserved),
+            np.minimum([row.dual_value() for row in self.within], 0.0),
+            np.minimum([row.dual_value() for _, row in self.cuts], 0.0) if self.cuts else np.zeros(0),
+            np.array([variable.solution_value() for variable in self.variables]),
+        )
+
+
 @dataclass(frozen=True)
 class Choice:
-    """Chosen batches, the cost with what is left out, and whether nothing cheaper can be made of the columns."""
+    """Chosen batches, their cost with what is left out, a bound for these columns, and whether it is proven best."""
 
     chosen: tuple[int, ...]
     cost: int
+    bound: float
     proven: bool
 
 
-def choose(
-    columns: Columns, unserved: Int, shifts_in: Int, hint: Sequence[int], work: float, workers: int = 1
-) -> Choice | None:
-    """The cheapest set of batches, by CP-SAT; None if nothing was found within `work` (deterministic time).
+class Chooser:
+    """The choice of batches as an integer program (SCIP): each visit once or left out, classes within their shifts.
 
-    `unserved` is points by visit, `shifts_in` shifts by class, `hint` the batches of a known plan.
+    `solve` may run in a thread of its own; `interrupt` ends it from another one.
     """
-    model = cp_model.CpModel()
-    taken = [model.new_bool_var("") for _ in range(len(columns))]
-    out = [model.new_bool_var("") for _ in range(len(unserved))]
-    serving: list[list[cp_model.IntVar]] = [[] for _ in range(len(unserved))]
-    of_class: list[list[cp_model.IntVar]] = [[] for _ in range(len(shifts_in))]
-    for index, variable in enumerate(taken):
-        of_class[columns.classes[index]].append(variable)
-        for visit in columns.visits(index):
-            serving[visit].append(variable)
-    for visit, variables in enumerate(serving):
-        model.add_exactly_one([*variables, out[visit]])
-    for number, variables in enumerate(of_class):
-        if len(variables) <= shifts_in[number]:
-            continue
-        if shifts_in[number] == 1:
-            model.add_at_most_one(variables)
-        else:
-            model.add(sum(variables) <= int(shifts_in[number]))
-    model.minimize(
-        cp_model.LinearExpr.weighted_sum(taken, columns.costs.tolist())
-        + cp_model.LinearExpr.weighted_sum(out, unserved.tolist())
-    )
-    hinted = set(hint)
-    served = {int(visit) for index in hinted for visit in columns.visits(index)}
-    for index, variable in enumerate(taken):
-        model.add_hint(variable, index in hinted)
-    for visit, variable in enumerate(out):
-        model.add_hint(variable, visit not in served)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = workers
-    solver.parameters.interleave_search = workers > 1
-    solver.parameters.max_deterministic_time = work
-    solver.parameters.random_seed = 1
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    chosen = tuple(index for index, variable in enumerate(taken) if solver.boolean_value(variable))
-    return Choice(chosen, round(solver.objective_value), status == cp_model.OPTIMAL)
+
+    def __init__(self, columns: Columns, unserved: Int, shifts_in: Int, hint: Sequence[int]) -> None:
+        self.columns = columns
+        self.solver = pywraplp.Solver.CreateSolver("SCIP")
+        infinity = self.solver.infinity()
+        self.taken = [self.solver.BoolVar("") for _ in range(len(columns))]
+        self.left_out = [self.solver.BoolVar("") for _ in unserved]
+        once = [self.solver.Constraint(1.0, 1.0) for _ in unserved]
+        within = [self.solver.Constraint(-infinity, float(count)) for count in shifts_in]
+        objective = self.solver.Objective()
+        objective.SetMinimization()
+        for row, variable, points in zip(once, self.left_out, unserved.tolist(), strict=True):
+            row.SetCoefficient(variable, 1.0)
+            objective.SetCoefficient(variable, float(points))
+        for index, variable in enumerate(self.taken):
+            objective.SetCoefficient(variable, float(columns.costs[index]))
+            within[columns.classes[index]].SetCoefficient(variable, 1.0)
+            for visit in columns.visits(index):
+                once[visit].SetCoefficient(variable, 1.0)
+        hinted = set(hint)
+        served = {int(visit) for index in hinted for visit in columns.visits(index)}
+        variables = [*self.taken, *self.left_out]
+        values = [float(index in hinted) for index in range(len(columns))]
+        values += [float(visit not in served) for visit in range(len(unserved))]
+        self.solver.SetHint(variables, values)
+
+    def solve(self, nodes: int, seconds: float | None = None) -> Choice | None:
+        """The cheapest choice within `nodes` of the search tree (and `seconds`, if given); None if none was found."""
+        self.solver.SetSolverSpecificParametersAsString(
+            f"limits/nodes = {nodes}\ndisplay/verblevel = 0\nrandomization/randomseedshift = 1\n"
+        )
+        if seconds is not None:
+            self.solver.SetTimeLimit(max(1, int(seconds * 1000)))
+        exactly = pywraplp.MPSolverParameters()
+        exactly.SetDoubleParam(exactly.RELATIVE_MIP_GAP, 0.0)
+        status = self.solver.Solve(exactly)
+        if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
+            return None
+        chosen = tuple(index for index, variable in enumerate(self.taken) if variable.solution_value() > 0.5)
+        bound = float(self.solver.Objective().BestBound())
+        return Choice(chosen, round(self.solver.Objective().Value()), bound, status == pywraplp.Solver.OPTIMAL)
+
+    def interrupt(self) -> None:
+        """Ends a running `solve` within a moment; it returns the best it has."""
+        self.solver.InterruptSolve()

@@ -1,8 +1,14 @@
-"""The loop search → assign: from a problem to a plan, within an effort or a time."""
+"""The loop search → price → assign: from a problem to a plan and a proven bound, within an effort or a time.
+
+1. Two chains of ruin-and-recreate look for plans; every good batch they meet enters a pool.
+2. Column generation adds the batches that the prices call for, and proves a bound (`planner.proof`).
+3. An integer program chooses the plan among the most promising batches, while a chain goes on searching.
+4. Again from 1, from the new plan, cooler; where little is missing, the plan is proven best.
+"""
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 from threading import Event
@@ -10,36 +16,49 @@ from typing import Literal
 
 import numpy as np
 
-from planner.assign import Columns, choose
-from planner.batches.arrays import CLASS, UNSERVED, Arrays, Int, arrays_of
+from planner.assign import Choice, Chooser, Columns
+from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, Int, arrays_of
 from planner.batches.kernel import timetable
 from planner.batches.search import BEST, Neighbours, State, adopt, empty_state, neighbours_of, search, start
 from planner.problem import Plan, Problem, Route, Stop, Unserved
+from planner.proof import Batch, Proof
 
 Effort = Literal["quick", "standard", "thorough"]
 
 CHAINS = 2
 """Searches that run side by side whatever the number of threads, so that threads never change the plan."""
 ROUNDS = 20
-"""How often the chains compare their plans."""
+"""How often the chains compare their plans in the first search."""
 SLICE_SECONDS = 0.1
 """How long compiled code runs before it looks whether somebody wants to stop."""
+POOLED = 0.03
+"""Batches of plans so close to the best, as a share of its cost, enter the pool."""
+PROVE_VISITS = 500
+PROVE_LENGTH = 14.0
+"""More visits, or longer batches on average, and labelling does not end in useful time."""
+CHOOSE_FROM = 2_000
+"""Batches the integer program chooses from."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How much is tried: search steps in each chain, and deterministic time for the assignment."""
+    """How much is tried: search steps in each chain (a number, and more for each visit), rounds of pricing and
+    choosing, labels in each pricing, nodes in each choice."""
 
     steps: int
     steps_per_visit: int
-    assign_work: float
+    rounds: int
+    labels: int
+    nodes: int
 
 
 BUDGETS: dict[Effort, Budget] = {
-    "quick": Budget(5_000, 50, 2.0),
-    "standard": Budget(40_000, 400, 8.0),
-    "thorough": Budget(300_000, 3_000, 60.0),
+    "quick": Budget(3_000, 40, 1, 400_000, 20),
+    "standard": Budget(10_000, 120, 2, 2_500_000, 300),
+    "thorough": Budget(60_000, 800, 5, 30_000_000, 3_000),
 }
+SHARES = (0.35, 0.3, 0.2)
+"""With a time: of what is left, the part for the first search; in each round for pricing, and for choosing."""
 
 
 def effort_of(text: str) -> Effort:
@@ -76,12 +95,11 @@ def optimise(
     With `seconds` the effort is a wall-clock time and the plan cannot be replayed. Setting `stop` ends the
     run within about 0.2 s with the best plan so far. `progress` is called now and then from this thread.
     """
-    run = Run(problem, effort, seconds, seed, threads, progress, stop or Event())
-    return run.plan()
+    return Run(problem, effort, seconds, seed, threads, progress, stop or Event()).plan()
 
 
 class Run:
-    """One run of the optimiser: its arrays, its chains of search and its best plan."""
+    """One run of the optimiser: its arrays, its chains of search, its proof and its best plan."""
 
     def __init__(
         self,
@@ -94,37 +112,70 @@ class Run:
         stop: Event,
     ) -> None:
         self.began = time.monotonic()
+        self.ends = None if seconds is None else self.began + seconds
+        self.until = self.ends
         self.problem = problem
-        self.effort = effort
-        self.seconds = seconds
+        self.budget = BUDGETS["thorough" if seconds is not None else effort]
         self.seed = seed
-        self.threads = threads
+        self.threads = max(1, min(threads, CHAINS))
         self.progress = progress
         self.stop = stop
+        self.share = 0.0
         self.arrays, self.keys = arrays_of(problem)
         self.best: list[tuple[int, Int]] = []
         self.cost = int(self.arrays.visits[:, UNSERVED].sum())
         self.bound: int | None = None
+        self.heat = heat_of(self.arrays)
+        self.neighbours: Neighbours = neighbours_of(self.arrays, seed)
+        self.chains: list[State] = []
+        self.too_wide = float(BIG)
 
     def plan(self) -> Plan:
         """Runs to the end of the effort and returns the best plan."""
-        if len(self.keys) and len(self.problem.visits):
-            budget = BUDGETS[self.effort]
-            neighbours = neighbours_of(self.arrays, self.seed)
-            chains = [empty_state(self.arrays, self.seed * 1000 + number) for number in range(CHAINS)]
-            for chain in chains:
-                start(self.arrays, neighbours, chain)
-                self._take(chain)
-            self._tell(0.0)
-            self._search(neighbours, chains, budget)
-            if not self.stop.is_set():
-                self._assign(neighbours, chains, budget)
+        if not len(self.keys) or not len(self.problem.visits):
+            self.bound = self.cost
+        else:
+            self._begin()
+            steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
+            self._phase(SHARES[0])
+            self._search(steps, ROUNDS, 1.0, 0.5 / self.budget.rounds)
+            self._rounds(steps // 4)
         self._tell(1.0)
-        return plan_of(self.problem, self.arrays, self.keys, self.best, self.cost, self.bound, self.seed, self.spent())
+        seconds = time.monotonic() - self.began
+        return plan_of(self.problem, self.arrays, self.keys, self.best, self.cost, self.bound, self.seed, seconds)
 
-    def spent(self) -> float:
-        """Seconds since the run began."""
-        return time.monotonic() - self.began
+    # -------------------------------------------------------------------------------------- clock and progress
+
+    def goes_on(self) -> bool:
+        """Whether the present phase has time left and nobody has said stop."""
+        return not self.stop.is_set() and (self.until is None or time.monotonic() < self.until)
+
+    def _phase(self, share: float) -> None:
+        """Begins a phase that may take this share of the time that is left."""
+        if self.ends is not None:
+            now = time.monotonic()
+            self.until = now + max(0.0, self.ends - now) * share
+
+    def _left(self) -> bool:
+        return not self.stop.is_set() and (self.ends is None or time.monotonic() < self.ends - 0.05)
+
+    def _tell(self, share: float) -> None:
+        self.share = max(self.share, share)
+        if self.progress is not None:
+            if self.ends is not None and share < 1.0:
+                whole = self.ends - self.began
+                self.share = min(0.99, (time.monotonic() - self.began) / max(1e-9, whole))
+            served = sum(len(batch) for _, batch in self.best)
+            self.progress(Progress(time.monotonic() - self.began, self.cost, self.bound, served, self.share))
+
+    # -------------------------------------------------------------------------------------------------- search
+
+    def _begin(self) -> None:
+        for number in range(CHAINS):
+            self.chains.append(empty_state(self.arrays, self.seed * 1000 + number))
+            start(self.arrays, self.neighbours, self.chains[-1])
+            self._take(self.chains[-1])
+            self._tell(0.0)
 
     def _take(self, chain: State) -> None:
         if chain.numbers[BEST] < self.cost or not self.best:
@@ -133,102 +184,180 @@ class Run:
                 (s, chain.best_batches[s, :n].astype(np.int64)) for s, n in enumerate(chain.best_lengths) if n > 0
             ]
 
-    def _tell(self, share: float) -> None:
-        if self.progress is not None:
-            served = sum(len(batch) for _, batch in self.best)
-            self.progress(Progress(self.spent(), self.cost, self.bound, served, share))
-
-    def _search(self, neighbours: Neighbours, chains: Sequence[State], budget: Budget) -> None:
-        hot, cold = _heat(self.arrays)
-        steps = budget.steps + budget.steps_per_visit * len(self.problem.visits)
-        with ThreadPoolExecutor(max(1, min(self.threads, CHAINS))) as pool:
-            for number in range(ROUNDS):
-                each = steps // ROUNDS
+    def _search(self, steps: int, rounds: int, heat: float, share: float) -> None:
+        """Searches in both chains; they meet `rounds` times. `heat` is a share of the full heat to begin with."""
+        each = max(1, steps // rounds)
+        began = self.share
+        with ThreadPoolExecutor(self.threads) as pool:
+            for number in range(rounds):
                 jobs = [
-                    pool.submit(self._round, neighbours, chain, each, hot, cold, number * each, steps)
-                    for chain in chains
+                    pool.submit(self._walk, chain, each, number * each, each * rounds, heat) for chain in self.chains
                 ]
                 for job in jobs:
                     job.result()
-                for chain in chains:
+                for chain in self.chains:
                     self._take(chain)
-                if self.stop.is_set():
+                if not self.goes_on():
                     return
-                self._meet(neighbours, chains)
-                self._tell(0.9 * (number + 1) / ROUNDS)
+                self._meet()
+                self._tell(began + share * (number + 1) / rounds)
 
-    def _round(
-        self, neighbours: Neighbours, chain: State, steps: int, hot: float, cold: float, first: int, whole: int
-    ) -> None:
-        done = 0
-        size = 50
-        while done < steps and not self.stop.is_set():
-            now = min(size, steps - done)
+    def _walk(self, chain: State, steps: int, first: int, whole: int, heat: float) -> None:
+        """Steps of one chain, in slices short enough to be stopped; with a time, its share of the time cools."""
+        done, size = 0, 50
+        began = time.monotonic()
+        hot, cold = self.heat * heat, self.heat / 100.0
+        while (done < steps or self.ends is not None) and self.goes_on():
+            now = size if self.ends is not None else min(size, steps - done)
             before = time.monotonic()
-            search(self.arrays, neighbours, chain, now, hot, cold, first + done, whole, 0.02)
+            if self.until is None:
+                at, of = first + done, whole
+            else:
+                spent, span = before - self.began, self.until - self.began
+                at, of = int(1e6 * spent / max(1e-9, span)), 1_000_000
+                if first + done >= 0 and before - began > max(0.05, (self.until - began) / ROUNDS):
+                    return
+            search(self.arrays, self.neighbours, chain, now, hot, cold, at, of, POOLED)
             done += now
-            size = max(10, int(now * SLICE_SECONDS / max(1e-6, time.monotonic() - before)))
+            size = max(10, min(4 * size, int(now * SLICE_SECONDS / max(1e-6, time.monotonic() - before))))
 
-    def _meet(self, neighbours: Neighbours, chains: Sequence[State]) -> None:
+    def _meet(self) -> None:
         """The worse chain goes on from the better one's best plan."""
-        order = sorted(range(len(chains)), key=lambda number: (int(chains[number].numbers[BEST]), number))
-        best, worst = chains[order[0]], chains[order[-1]]
+        order = sorted(range(CHAINS), key=lambda number: (int(self.chains[number].numbers[BEST]), number))
+        best, worst = self.chains[order[0]], self.chains[order[-1]]
         if worst.numbers[BEST] > best.numbers[BEST]:
-            adopt(self.arrays, neighbours, worst, best.best_batches, best.best_lengths)
+            adopt(self.arrays, self.neighbours, worst, best.best_batches, best.best_lengths)
 
-    def _assign(self, neighbours: Neighbours, chains: Sequence[State], budget: Budget) -> None:
-        columns, hint = _columns(self.arrays, chains, self.best)
-        counts = np.bincount(self.arrays.shifts[:, CLASS])
-        choice = choose(columns, self.arrays.visits[:, UNSERVED], counts, hint, budget.assign_work)
-        if choice is None or choice.cost >= self.cost:
+    def _adopt_best(self) -> None:
+        """Every chain goes on from the best plan."""
+        shape = self.chains[0].best_batches.shape
+        batches = np.zeros(shape, dtype=np.int32)
+        lengths = np.zeros(shape[0], dtype=np.int64)
+        for s, visits in self.best:
+            batches[s, : len(visits)] = visits
+            lengths[s] = len(visits)
+        for chain in self.chains:
+            adopt(self.arrays, self.neighbours, chain, batches, lengths)
+
+    # ----------------------------------------------------------------------------------------- price and assign
+
+    def _rounds(self, steps: int) -> None:
+        proof = Proof(self.arrays, self.goes_on, self.threads)
+        part = 0.5 / self.budget.rounds
+        for number in range(self.budget.rounds):
+            if not self._left() or self._proven():
+                return
+            self._phase(SHARES[1])
+            proof.add(self._met())
+            if self._can_prove():
+                proof.run(self.budget.labels, self.cost)
+                self._lift(proof)
+            elif self.goes_on():
+                proof.worth = proof.master.solve()
+            self._tell(self.share + part * 0.4)
+            if not self._left() or self._proven():
+                return
+            self._phase(SHARES[2])
+            self._choose(proof, steps)
+            if self._left() and not self._proven():
+                self._phase(SHARES[2])
+                self._finish(proof)
+            self._tell(self.share + part * 0.6)
+            if number + 1 < self.budget.rounds and self._left() and not self._proven():
+                self._adopt_best()
+                self._phase(SHARES[0])
+                self._search(2 * steps, 4, 0.3, 0.5 / self.budget.rounds)
+
+    def _proven(self) -> bool:
+        return self.bound is not None and self.bound >= self.cost
+
+    def _lift(self, proof: Proof) -> None:
+        if proof.lower_bound >= 0:
+            self.bound = max(self.bound or 0, min(proof.lower_bound, self.cost))
+
+    def _can_prove(self) -> bool:
+        served = sum(len(batch) for _, batch in self.best)
+        return len(self.problem.visits) <= PROVE_VISITS and served <= PROVE_LENGTH * max(1, len(self.best))
+
+    def _met(self) -> list[Batch]:
+        """The batches that the chains met, those of the best plan among them."""
+        met: set[Batch] = set(self._best_batches())
+        for chain in self.chains:
+            for slot in np.nonzero(chain.pool_keys)[0]:
+                s, _, offset, length = (int(x) for x in chain.pool_rows[slot])
+                visits = tuple(chain.pool_visits[offset : offset + length].tolist())
+                met.add((int(self.arrays.shifts[s, CLASS]), visits))
+        return sorted(met)
+
+    def _best_batches(self) -> list[Batch]:
+        return [(int(self.arrays.shifts[s, CLASS]), tuple(visits.tolist())) for s, visits in self.best]
+
+    def _choose(self, proof: Proof, steps: int) -> None:
+        """The integer program over the promising batches, beside it the chains from the best plan."""
+        gap = self.cost - proof.bound if proof.bound > 0 else float(BIG)
+        columns, keys = proof.columns(CHOOSE_FROM, gap, self._best_batches())
+        chooser = self._chooser(proof, columns, keys)
+        self._adopt_best()
+        with ThreadPoolExecutor(self.threads) as pool:
+            job = pool.submit(chooser.solve, self.budget.nodes, self._seconds())
+            beside = pool.submit(self._walk, self.chains[0], steps, 0, steps, 0.1)
+            self._await(job, chooser)
+            beside.result()
+        self._take_choice(job, columns, keys)
+        self._take(self.chains[0])
+
+    def _finish(self, proof: Proof) -> None:
+        """Lists every batch that could still matter, if they are few, and chooses among all of them: proven best."""
+        gap = self.cost - proof.bound
+        if not proof.finished or self.bound is None or gap > 0.8 * self.too_wide:
             return
-        free: dict[int, list[int]] = {}
-        for s in range(len(self.keys) - 1, -1, -1):
-            free.setdefault(int(self.arrays.shifts[s, CLASS]), []).append(s)
-        self.best = sorted(
-            (free[int(columns.classes[i])].pop(), columns.visits(i).astype(np.int64)) for i in choice.chosen
-        )
-        self.cost = choice.cost
+        every = proof.all_within(gap)
+        if every is None:
+            self.too_wide = gap
+            return
+        columns, keys = proof.as_columns([*every, *self._best_batches()])
+        chooser = self._chooser(proof, columns, keys)
+        with ThreadPoolExecutor(1) as pool:
+            job = pool.submit(chooser.solve, 20 * self.budget.nodes, self._seconds())
+            self._await(job, chooser)
+        choice = self._take_choice(job, columns, keys)
+        if choice is not None:
+            # Batches outside the list cannot be in a plan below the cost that the list was made for.
+            self.bound = max(self.bound, min(self.cost, int(np.ceil(choice.bound - 1e-3))))
+
+    def _chooser(self, proof: Proof, columns: Columns, keys: Sequence[Batch]) -> Chooser:
+        places = {(number, frozenset(visits)): place for place, (number, visits) in enumerate(keys)}
+        hint = [places[number, frozenset(visits)] for number, visits in self._best_batches()]
+        return Chooser(columns, self.arrays.visits[:, UNSERVED], proof.shifts_in, hint)
+
+    def _seconds(self) -> float | None:
+        return None if self.until is None else max(0.1, self.until - time.monotonic())
+
+    def _await(self, job: Future[Choice | None], chooser: Chooser) -> None:
+        while not job.done():
+            wait([job], timeout=0.05)
+            if self.stop.is_set():
+                chooser.interrupt()
+
+    def _take_choice(
+        self, job: Future[Choice | None], columns: Columns, keys: Sequence[Batch]
+    ) -> Choice | None:
+        choice = job.result()
+        if choice is not None and choice.cost < self.cost:
+            free: dict[int, list[int]] = {}
+            for s in range(len(self.keys) - 1, -1, -1):
+                free.setdefault(int(self.arrays.shifts[s, CLASS]), []).append(s)
+            chosen = [keys[index] for index in choice.chosen]
+            self.best = [(free[number].pop(), np.array(visits, dtype=np.int64)) for number, visits in chosen]
+            self.cost = choice.cost
+        return choice
 
 
-def _heat(p: Arrays) -> tuple[float, float]:
-    """First and last temperature in points, from the length of a usual short drive."""
-    where = np.unique(p.visits[:, 0])
-    between = p.travel[np.ix_(where, where)].astype(np.float64)
-    usual = float(np.median(between)) if len(where) > 1 else 600.0
-    points = max(1.0, usual * max(1, int(p.costs[0])))
-    return points, points / 100.0
-
-
-def _columns(p: Arrays, chains: Sequence[State], best: Sequence[tuple[int, Int]]) -> tuple[Columns, list[int]]:
-    """The batches met by the chains and those of the best plan, and which of them make the best plan."""
-    known: dict[tuple[int, tuple[int, ...]], tuple[int, list[int]]] = {}
-    for chain in chains:
-        for slot in np.nonzero(chain.pool_keys)[0]:
-            s, cost, offset, length = (int(x) for x in chain.pool_rows[slot])
-            batch = chain.pool_visits[offset : offset + length].tolist()
-            key = (int(p.shifts[s, CLASS]), tuple(sorted(batch)))
-            if key not in known or known[key][0] > cost:
-                known[key] = (cost, batch)
-    from planner.batches.kernel import batch_cost
-
-    hint = []
-    for s, visits in best:
-        key = (int(p.shifts[s, CLASS]), tuple(sorted(visits.tolist())))
-        cost = int(batch_cost(p, s, visits.astype(np.int32), len(visits)))
-        if key not in known or known[key][0] > cost:
-            known[key] = (cost, visits.tolist())
-        hint.append(key)
-    keys = sorted(known)
-    place = {key: number for number, key in enumerate(keys)}
-    lengths = [len(known[key][1]) for key in keys]
-    columns = Columns(
-        np.array([key[0] for key in keys], dtype=np.int64),
-        np.array([known[key][0] for key in keys], dtype=np.int64),
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        np.array([visit for key in keys for visit in known[key][1]], dtype=np.int32),
-    )
-    return columns, [place[key] for key in hint]
+def heat_of(p: Arrays) -> float:
+    """The first temperature in points: what a usual short drive costs."""
+    where = np.unique(p.visits[:, LOCATION])
+    usual = float(np.median(p.travel[np.ix_(where, where)])) if len(where) > 1 else 600.0
+    return max(1.0, usual * max(1, int(p.costs[TRAVEL_SECOND])))
 
 
 def plan_of(

@@ -46,6 +46,11 @@ REMOVED_ON_AVERAGE = 10
 LONGEST_STRING = 10
 PASS_OVER = 0.01
 """Chance that a place is passed over (a "blink")."""
+WHOLE_BATCHES = 0.25
+"""Share of the steps that empty whole batches instead of cutting strings."""
+BY_REGRET = 0.5
+"""Share of the steps that put back by regret instead of in one of the simple orders."""
+REGRET_NOISE = 0.5
 ABSENT_TRIED = 30
 """Visits in no batch that are tried again in one step, at most."""
 
@@ -83,6 +88,8 @@ class State(NamedTuple):
     """By class: the first empty shift, -1 if none."""
     waiting: Int
     """Shape (2, visits): the visits to put back and their sort keys."""
+    offers: Int
+    """By waiting visit: points of its cheapest and second cheapest shift, the two shifts, and the place."""
     pool_keys: NDArray[np.uint64]
     pool_rows: Int
     """Shape (capacity, 4): shift, cost, offset, length."""
@@ -278,12 +285,48 @@ def _cut(p, near, st, s, first, count, kept_from, kept):
 
 @njit(cache=True, nogil=True)
 def _ruin(p, near, st):
-    """Cuts strings of visits near a random one out of several batches."""
-    visits = p.visits.shape[0]
-    shifts = p.shifts.shape[0]
+    """Takes visits near a random one out: strings of several batches, or whole batches."""
+    if p.visits.shape[0] == 0:
+        return
+    seed = int(draw(st.random) * p.visits.shape[0])
+    how = draw(st.random)
+    if st.shift_of[seed] < 0 and near.shifts_of[seed] < near.shifts_of[seed + 1]:
+        # A visit in no batch gets a shift that it may use to itself, and the shift's visits look for room elsewhere.
+        among = near.shifts_of[seed + 1] - near.shifts_of[seed]
+        s = near.shifts[near.shifts_of[seed] + int(draw(st.random) * among)]
+        n = st.batch_facts[s, LENGTH]
+        if n > 0:
+            _cut(p, near, st, s, 0, n, 0, 0)
+    if how < WHOLE_BATCHES:
+        _ruin_batches(p, near, st, seed)
+    else:
+        _ruin_strings(p, near, st, seed)
+
+
+@njit(cache=True, nogil=True)
+def _ruin_batches(p, near, st, seed):
+    """Empties two to four batches that hold visits near `seed`."""
+    batches = 2 + int(draw(st.random) * 3.0)
+    out = 0
+    for i in range(-1, near.near.shape[1]):
+        if batches == 0 or out > 3 * REMOVED_ON_AVERAGE:
+            return
+        s = st.shift_of[seed if i < 0 else near.near[seed, i]]
+        if s < 0 or st.touched_in[s] == st.numbers[STEP] or draw(st.random) < 0.3:
+            continue
+        n = st.batch_facts[s, LENGTH]
+        if n <= 2 * REMOVED_ON_AVERAGE:
+            _cut(p, near, st, s, 0, n, 0, 0)
+            batches -= 1
+            out += n
+
+
+@njit(cache=True, nogil=True)
+def _ruin_strings(p, near, st, seed):
+    """Cuts strings of visits near `seed` out of several batches."""
     used = 0
     served = np.int64(0)
-    for s in range(shifts):
+    for s in range(p.shifts.shape[0]):
         if st.batch_facts[s, LENGTH] > 0:
             used += 1
             served += st.batch_facts[s, LENGTH]
@@ -292,35 +335,38 @@ def _ruin(p, near, st):
     longest = min(float(LONGEST_STRING), served / used)
     most = 4.0 * REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
     strings = int(1.0 + draw(st.random) * max(0.0, most))
-    seed = int(draw(st.random) * visits)
-    cut = 0
     for i in range(-1, near.near.shape[1]):
-        if cut >= strings:
-            break
+        if strings == 0:
+            return
         v = seed if i < 0 else near.near[seed, i]
         s = st.shift_of[v]
         if s < 0 or st.touched_in[s] == st.numbers[STEP]:
             continue
-        n = st.batch_facts[s, LENGTH]
-        length = int(1.0 + draw(st.random) * min(float(n), longest))
-        length = min(length, n)
-        place = 0
-        while st.batches[s, place] != v:
-            place += 1
-        kept = 0
-        if length > 1 and length < n and draw(st.random) < 0.5:
-            kept = 1
-            while length + kept < n and draw(st.random) > 0.01:
-                kept += 1
-                if draw(st.random) < 0.5:
-                    break
-        whole = length + kept
-        lowest = max(0, place - whole + 1)
-        highest = min(place, n - whole)
-        first = lowest + int(draw(st.random) * (highest - lowest + 1))
-        kept_from = first + 1 + int(draw(st.random) * max(1, length - 1)) if kept > 0 else 0
-        _cut(p, near, st, s, first, length, kept_from, kept)
-        cut += 1
+        _cut_string(p, near, st, s, v, longest)
+        strings -= 1
+
+
+@njit(cache=True, nogil=True)
+def _cut_string(p, near, st, s, v, longest):
+    """Cuts a string that holds v out of shift s; half of the time a part in its middle stays."""
+    n = st.batch_facts[s, LENGTH]
+    length = min(n, int(1.0 + draw(st.random) * min(float(n), longest)))
+    place = 0
+    while st.batches[s, place] != v:
+        place += 1
+    kept = 0
+    if length > 1 and length < n and draw(st.random) < 0.5:
+        kept = 1
+        while length + kept < n and draw(st.random) > 0.01:
+            kept += 1
+            if draw(st.random) < 0.5:
+                break
+    whole = length + kept
+    lowest = max(0, place - whole + 1)
+    highest = min(place, n - whole)
+    first = lowest + int(draw(st.random) * (highest - lowest + 1))
+    kept_from = first + 1 + int(draw(st.random) * max(1, length - 1)) if kept > 0 else 0
+    _cut(p, near, st, s, first, length, kept_from, kept)
 
 
 @njit(cache=True, nogil=True)
@@ -367,9 +413,23 @@ def _line_up(p, near, st):
 
 
 @njit(cache=True, nogil=True)
+def _recall(p, st, s, v, buffer):
+    """The least points v adds to shift s and its place, remembered as points * 1024 + place."""
+    seen = st.batch_facts[s, SEEN]
+    if st.remembered[v, s, 0] != seen:
+        points, place = _cheapest_place(p, st, s, v, buffer)
+        st.remembered[v, s, 0] = seen
+        st.remembered[v, s, 1] = points * 1024 + place
+    return st.remembered[v, s, 1]
+
+
+@njit(cache=True, nogil=True)
 def _recreate(p, near, st, buffer):
     """Puts the visits that are in no batch back, each where it costs least, if that beats leaving it out."""
     count = _line_up(p, near, st)
+    if st.numbers[STEP] > 0 and draw(st.random) < BY_REGRET:
+        _insert_by_regret(p, near, st, count, buffer)
+        return
     for i in range(count):
         v = st.waiting[0, i]
         best, best_shift, best_place = p.visits[v, UNSERVED], -1, 0
@@ -377,17 +437,74 @@ def _recreate(p, near, st, buffer):
             s = near.shifts[j]
             if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
                 continue
-            seen = st.batch_facts[s, SEEN]
-            if st.remembered[v, s, 0] != seen:
-                points, place = _cheapest_place(p, st, s, v, buffer)
-                st.remembered[v, s, 0] = seen
-                st.remembered[v, s, 1] = points * 1024 + place
-            packed = st.remembered[v, s, 1]
+            packed = _recall(p, st, s, v, buffer)
             points = packed >> 10
             if points < best and draw(st.random) >= PASS_OVER:
                 best, best_shift, best_place = points, s, packed & 1023
         if best_shift >= 0:
             _insert(p, near, st, best_shift, v, best_place)
+
+
+@njit(cache=True, nogil=True)
+def _offer(p, near, st, i, buffer):
+    """Finds the two cheapest shifts for the i-th waiting visit and keeps them in `offers`."""
+    v = st.waiting[0, i]
+    out = p.visits[v, UNSERVED]
+    best, second, best_shift, second_shift, best_place = out, out, -1, -1, 0
+    for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
+        s = near.shifts[j]
+        if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
+            continue
+        packed = _recall(p, st, s, v, buffer)
+        points = packed >> 10
+        if points < best:
+            second, second_shift = best, best_shift
+            best, best_shift, best_place = points, s, packed & 1023
+        elif points < second:
+            second, second_shift = points, s
+    row = st.offers[i]
+    row[0], row[1], row[2], row[3], row[4] = best, second, best_shift, second_shift, best_place
+
+
+@njit(cache=True, nogil=True)
+def _offer_again(p, near, st, i, s, buffer):
+    """Puts the offers of the i-th waiting visit right after shift s has changed."""
+    row = st.offers[i]
+    v = st.waiting[0, i]
+    if row[2] == s or row[3] == s:
+        _offer(p, near, st, i, buffer)
+    elif p.allowed[v, s]:
+        packed = _recall(p, st, s, v, buffer)
+        points = packed >> 10
+        if points < row[0]:
+            row[1], row[3] = row[0], row[2]
+            row[0], row[2], row[4] = points, s, packed & 1023
+        elif points < row[1]:
+            row[1], row[3] = points, s
+
+
+@njit(cache=True, nogil=True)
+def _insert_by_regret(p, near, st, count, buffer):
+    """Puts back first the visit that would lose most if it had to take its second best batch."""
+    for i in range(count):
+        _offer(p, near, st, i, buffer)
+    while count > 0:
+        pick, most = -1, -1.0
+        for i in range(count):
+            if st.offers[i, 2] >= 0:
+                regret = (st.offers[i, 1] - st.offers[i, 0]) * (1.0 + REGRET_NOISE * draw(st.random))
+                if regret > most:
+                    pick, most = i, regret
+        if pick < 0:
+            return
+        s = st.offers[pick, 2]
+        _insert(p, near, st, s, st.waiting[0, pick], st.offers[pick, 4])
+        count -= 1
+        st.waiting[0, pick] = st.waiting[0, count]
+        for k in range(5):
+            st.offers[pick, k] = st.offers[count, k]
+        for i in range(count):
+            _offer_again(p, near, st, i, s, buffer)
 
 
 @njit(cache=True, nogil=True)
@@ -563,6 +680,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
         touched_in=np.full(shifts, -1, dtype=np.int64),
         open_shifts=np.full(classes, -1, dtype=np.int64),
         waiting=np.zeros((2, max(1, visits)), dtype=np.int64),
+        offers=np.zeros((max(1, visits), 5), dtype=np.int64),
         pool_keys=np.zeros(pool, dtype=np.uint64),
         pool_rows=np.zeros((pool, 4), dtype=np.int64),
         pool_visits=np.zeros(pool * 4, dtype=np.int32),

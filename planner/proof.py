@@ -1,0 +1,280 @@
+"""Column generation: batches and prices in turn, until no batch is cheaper than its prices.
+
+Then the LP's value is a proven bound on every plan; before that the Lagrangian bound is. Subset-row cuts lift
+it further, and where little is missing all batches that could still matter are listed, so that the choice
+among them is proven best.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from planner.assign import Columns, Master, Worth
+from planner.batches.arrays import BIG, CLASS, TEAM_DATE, UNSERVED, Arrays, Int
+from planner.batches.kernel import batch_cost
+from planner.batches.pricing import (
+    EXACT,
+    RELAXED,
+    SAME_VISITS,
+    Labels,
+    Prices,
+    batch_of,
+    completion,
+    grain_of,
+    make_labels,
+    memory_of,
+    price,
+)
+
+Batch = tuple[int, tuple[int, ...]]
+"""Class of shifts, and visits in driving order."""
+
+CUT_WORDS = 2
+CUTS_MOST = 64 * CUT_WORDS
+CUTS_A_ROUND = 16
+NEW_A_CLASS = 12
+MEMORY = 12
+"""Visits nearby that a label remembers."""
+ROOM = 60_000
+"""Labels in one pricing at most; more means that nothing is proven by it."""
+SMALL_ROOM = 12_000
+"""Labels for listing all batches of one class, at most: with more the choice among them would not end."""
+LISTED_MOST = 30_000
+"""Batches listed in all, at most."""
+TINY = 1e-4
+"""Points below which a batch is not cheaper."""
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """What pricing one class found: batches, and the least reduced points there are (-inf: unknown)."""
+
+    batches: tuple[tuple[int, ...], ...]
+    least: float
+    labels: int
+
+
+@dataclass
+class Proof:
+    """Column generation over one problem: `add` batches, `run`, read `bound`, take `columns`."""
+
+    p: Arrays
+    goes_on: Callable[[], bool]
+    threads: int = 2
+    bound: float = -math.inf
+    labels: int = 0
+    """Labels made so far: the measure of effort."""
+    finished: bool = False
+    """Whether no batch and no cut can lift the bound any more."""
+    pool: dict[Batch, int] = field(default_factory=dict)
+    """Points by batch."""
+    worth: Worth | None = None
+
+    def __post_init__(self) -> None:
+        p = self.p
+        classes = p.shifts[:, CLASS]
+        self.shifts_in: Int = np.bincount(classes)
+        self.first_of = [int(np.argmax(classes == c)) for c in range(len(self.shifts_in))]
+        self.grains = [int(grain_of(p, s)) for s in self.first_of]
+        self.memory = memory_of(p, MEMORY)
+        self.master = Master(p.visits[:, UNSERVED], self.shifts_in)
+        self.spaces: list[Labels] = [make_labels(ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
+        self.small_spaces = [make_labels(SMALL_ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
+
+    def add(self, batches: Iterable[Batch]) -> int:
+        """Takes batches into the pool and the LP, those that break a rule excepted. Returns how many were new."""
+        new = 0
+        for number, visits in batches:
+            if (number, visits) not in self.pool:
+                cost = self.cost_of(number, visits)
+                if cost < BIG:
+                    self.pool[number, visits] = cost
+                    self.master.add(number, cost, visits)
+                    new += 1
+        return new
+
+    def cost_of(self, number: int, visits: Sequence[int]) -> int:
+        """Points of a batch on a shift of class `number`; BIG if it breaks a rule."""
+        return int(batch_cost(self.p, self.first_of[number], np.array(visits, dtype=np.int32), len(visits)))
+
+    def run(self, most_labels: int, cost: int) -> None:
+        """Generates batches until the bound is as high as it goes, meets `cost`, or `most_labels` more were made."""
+        care = RELAXED
+        until = self.labels + most_labels
+        with ThreadPoolExecutor(self.threads) as threads:
+            while self.goes_on() and self.labels < until and not self.proves(cost):
+                self.worth = self.master.solve()
+                found = self._price_all(threads, self.worth, care, -TINY)
+                if not self.goes_on():
+                    return
+                new = self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
+                if care == EXACT:
+                    self._lift(self.worth, found)
+                    if new == 0 and not self._cut(self.worth):
+                        self.finished = True
+                        return
+                if new == 0:
+                    care = RELAXED if care == EXACT else EXACT
+
+    def proves(self, cost: int) -> bool:
+        """Whether the bound shows that no plan is cheaper than `cost`; costs are whole points."""
+        return self.lower_bound >= cost
+
+    @property
+    def lower_bound(self) -> int:
+        """The bound in whole points: no plan costs less."""
+        return -1 if self.bound == -math.inf else math.ceil(self.bound - 1e-3)
+
+    def columns(self, most: int, gap: float, always: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
+        """The `most` most promising batches with less than `gap` reduced points, and `always`; and their keys."""
+        assert self.worth is not None
+        ranked = sorted((self._reduced(batch, cost, self.worth), batch) for batch, cost in self.pool.items())
+        kept = [batch for points, batch in ranked[:most] if points <= gap]
+        return self.as_columns([*kept, *always])
+
+    def all_within(self, gap: float) -> list[Batch] | None:
+        """Every batch that a plan less than `gap` points above the bound may hold; None where they are too many."""
+        if self.worth is None:
+            return None
+        listed: list[Batch] = []
+        prices = self._prices(self.worth, SAME_VISITS)
+        with ThreadPoolExecutor(self.threads) as threads:
+            for first in range(0, len(self.first_of), self.threads):
+                numbers = range(first, min(first + self.threads, len(self.first_of)))
+                jobs = [
+                    threads.submit(self._price, number, prices, self.worth, space, SAME_VISITS, gap)
+                    for number, space in zip(numbers, self.small_spaces, strict=False)
+                ]
+                for number, job in zip(numbers, jobs, strict=True):
+                    one = job.result()
+                    listed += [(number, visits) for visits in one.batches]
+                    if one.least == -math.inf:
+                        return None
+                if len(listed) > LISTED_MOST or not self.goes_on():
+                    return None
+        return listed
+
+
+    def as_columns(self, batches: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
+        """Batches as columns, the cheapest order of each set of visits; and their keys."""
+        cheapest: dict[tuple[int, frozenset[int]], tuple[int, Batch]] = {}
+        for number, visits in batches:
+            held = frozenset(visits)
+            if len(held) == len(visits):
+                cost = self.pool.get((number, visits), -1)
+                cost = self.cost_of(number, visits) if cost < 0 else cost
+                key = (number, held)
+                if cost < BIG and (key not in cheapest or cheapest[key] > (cost, (number, visits))):
+                    cheapest[key] = (cost, (number, visits))
+        rows = sorted(cheapest.values(), key=lambda one: one[1])
+        return (
+            Columns(
+                np.array([batch[0] for _, batch in rows], dtype=np.int64),
+                np.array([cost for cost, _ in rows], dtype=np.int64),
+                np.concatenate([[0], np.cumsum([len(batch[1]) for _, batch in rows])]).astype(np.int64),
+                np.array([visit for _, batch in rows for visit in batch[1]], dtype=np.int32),
+            ),
+            [batch for _, batch in rows],
+        )
+
+    def _reduced(self, batch: Batch, cost: int, worth: Worth) -> float:
+        number, visits = batch
+        points = cost - worth.classes[number] - worth.visits[list(visits)].sum()
+        for (three, _), penalty in zip(self.master.cuts, worth.cuts, strict=False):
+            held = sum(1 for visit in visits if visit in three) // 2
+            points -= held * penalty
+        return float(points)
+
+    def _lift(self, worth: Worth, found: list[Priced]) -> None:
+        """The Lagrangian bound: what the prices pay, less what each class could still gain."""
+        gain = sum(min(0.0, one.least) * int(count) for one, count in zip(found, self.shifts_in, strict=True))
+        paid = float(worth.visits.sum() + (worth.classes * self.shifts_in).sum() + worth.cuts.sum())
+        self.bound = max(self.bound, paid + gain)
+
+    def _prices(self, worth: Worth, care: int) -> Prices:
+        cut_of = np.zeros((len(self.p.visits), CUT_WORDS), dtype=np.uint64)
+        for number, (three, _) in enumerate(self.master.cuts[: len(worth.cuts)]):
+            for visit in three:
+                cut_of[visit, number >> 6] |= np.uint64(1) << np.uint64(number & 63)
+        cuts = np.zeros(CUTS_MOST)
+        cuts[: len(worth.cuts)] = worth.cuts
+        memory = np.full_like(self.memory, ~np.uint64(0)) if care == SAME_VISITS else self.memory
+        return Prices(worth.visits, cuts, cut_of, memory)
+
+    def _price_all(self, threads: ThreadPoolExecutor, worth: Worth, care: int, below: float) -> list[Priced]:
+        prices = self._prices(worth, care)
+        count = len(self.first_of)
+
+        def work(thread: int) -> list[tuple[int, Priced]]:
+            return [
+                (number, self._price(number, prices, worth, self.spaces[thread], care, below))
+                for number in range(thread, count, self.threads)
+                if self.goes_on()
+            ]
+
+        found = dict(pair for part in threads.map(work, range(self.threads)) for pair in part)
+        unknown = Priced((), -math.inf, 0)
+        result = [found.get(number, unknown) for number in range(count)]
+        self.labels += sum(one.labels for one in result)
+        return result
+
+    def _price(
+        self, number: int, prices: Prices, worth: Worth, space: Labels, care: int, below: float
+    ) -> Priced:
+        s, grain = self.first_of[number], self.grains[number]
+        shift_price = float(worth.classes[number])
+        least = completion(self.p, s, prices, grain) if grain > 0 else np.zeros((1, 1))
+        top, best = price(self.p, s, prices, shift_price, space, least, grain, care, below)
+        if top > len(space.points):
+            return Priced((), -math.inf, len(space.points))
+        ended = space.ended[:top] + (float(self.p.costs[TEAM_DATE]) - shift_price)
+        most = NEW_A_CLASS if care != SAME_VISITS else LISTED_MOST
+        batch = np.zeros(256, dtype=np.int32)
+        taken: dict[frozenset[int], tuple[int, ...]] = {}
+        for i in np.argsort(ended, kind="stable")[: 4 * most]:
+            if ended[i] >= below or len(taken) >= most:
+                break
+            visits = tuple(int(v) for v in batch[: int(batch_of(space, i, batch))])
+            taken.setdefault(frozenset(visits), visits)
+        return Priced(tuple(taken.values()), -math.inf if care == RELAXED else min(0.0, float(best)), top)
+
+    def _cut(self, worth: Worth) -> bool:
+        """Adds the most violated subset-row cuts; whether there were any and there was room."""
+        room = min(CUTS_A_ROUND, CUTS_MOST - len(self.master.cuts))
+        known = {three for three, _ in self.master.cuts}
+        violated = [(excess, three) for three, excess in _triples(self.master, worth) if three not in known]
+        violated.sort(key=lambda one: (-round(one[0], 6), sorted(one[1])))
+        for _, three in violated[:room]:
+            self.master.add_cut(three)
+        return bool(violated[:room])
+
+
+def _triples(master: Master, worth: Worth) -> list[tuple[frozenset[int], float]]:
+    """The sets of three visits of which batches, in sum of use, hold two or more more than once; and the excess."""
+    pairs: dict[tuple[int, ...], float] = {}
+    threes: dict[tuple[int, ...], float] = {}
+    for (_, _, visits), use in zip(master.columns, worth.use, strict=False):
+        if use > 1e-6:
+            held = sorted(set(visits))
+            for pair in combinations(held, 2):
+                pairs[pair] = pairs.get(pair, 0.0) + use
+            for three in combinations(held, 3):
+                threes[three] = threes.get(three, 0.0) + use
+    beside: dict[int, set[int]] = {}
+    for a, b in pairs:
+        beside.setdefault(a, set()).add(b)
+        beside.setdefault(b, set()).add(a)
+    found: dict[frozenset[int], float] = {}
+    for a, b in pairs:
+        for c in beside[a] | beside[b]:
+            if c not in (a, b):
+                three = tuple(sorted((a, b, c)))
+                held_twice = sum(pairs.get(pair, 0.0) for pair in combinations(three, 2))
+                total = held_twice - 2 * threes.get(three, 0.0)
+                if total > 1.01:
+                    found[frozenset(three)] = total - 1.0
+    return list(found.items())
