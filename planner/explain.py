@@ -307,6 +307,11 @@ def _limit(prefix: str, excess: Excess) -> str:
     return "opens_late" if waited else excess.limit
 
 
+def why_blocked(visit: ProblemVisit, trial: Trial) -> Reason:
+    """What stands in the way of a trial that found no route, for who moves a visit by hand; ValueError if nothing."""
+    return _blocked("elsewhere", visit, trial)
+
+
 # why a visit is where it is
 
 

@@ -1,7 +1,7 @@
 """make_plan(): the whole flow, from what was imported to a checked and explained plan."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Event
 
@@ -60,6 +60,8 @@ class Ask:
     horizon: tuple[date, ...]
     today: date
     travel: Options | None = None
+    fixed: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+    """Visits that keep their team and date, by id; ids that come of none of the requests mean nothing."""
 
 
 def make_plan(ask: Ask, search: Search) -> Dossier:
@@ -70,7 +72,7 @@ def make_plan(ask: Ask, search: Search) -> Dossier:
     Raises PlanIsWrong if the checker finds a broken rule, which is never the input's fault.
     """
     made = make_visits(ask.inputs, ask.policy, ask.calendar, ask.horizon, ask.today)
-    visits = made.visits
+    visits = tuple(_fixed(visit, ask) for visit in made.visits)
     if any(_may_return(visit, ask) for visit in visits):
         first = _Case(ask, visits)
         visits = _with_returns(ask, visits, search.share(0.2).plan(first.problem))
@@ -101,6 +103,14 @@ class _Case:
             ask.calendar,
             ask.horizon,
         )
+
+
+def _fixed(visit: Visit, ask: Ask) -> Visit:
+    """The visit, kept to its team and date where that was asked for."""
+    if visit.id not in ask.fixed:
+        return visit
+    team, day = ask.fixed[visit.id]
+    return replace(visit, fixed_team=team, fixed_date=day)
 
 
 def _may_return(visit: Visit, ask: Ask) -> bool:

@@ -50,6 +50,8 @@ class Config:
     demo: bool = False
     """Whether a click signs in; refused on any address but this machine's."""
     hashing: Hashing = Hashing()
+    pg_bin: Path | None = None
+    """Folder of PostgreSQL's pg_dump and pg_restore; None: those on the PATH."""
     lease_seconds: float = 10.0
     """How long a worker that says nothing keeps its run."""
 
@@ -83,6 +85,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         trusted_hosts=(*named, *THIS_MACHINE),
         https=_switch(environment, "DOORSTEP_HTTPS", mistakes),
         demo=_switch(environment, "DOORSTEP_DEMO", mistakes),
+        pg_bin=Path(environment["DOORSTEP_PG_BIN"]) if environment.get("DOORSTEP_PG_BIN") else None,
     )
     if config.demo and host not in THIS_MACHINE:
         mistakes.append(

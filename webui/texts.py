@@ -11,6 +11,15 @@ TEXTS: dict[str, Text] = {
     "not_allowed_do": Text("请返回计划。", "Go back to the plan."),
     "changed": Text("计划已更新", "The plan has changed"),
     "changed_do": Text("请刷新计划页面。", "Reload the page of the plan."),
+    "forbidden": Text("您无权执行此操作", "You may not do this"),
+    "forbidden_do": Text(
+        "此操作属于其他岗位。如需权限,请联系管理员。",
+        "It belongs to another role. Ask an administrator if you need it.",
+    ),
+    "too_large": Text("文件过大", "This is too large"),
+    "too_large_do": Text("请拆分文件后重试。", "Split the file and try again."),
+    "too_often": Text("尝试过于频繁", "Tried too often"),
+    "too_often_do": Text("请稍后再试。", "Wait a while, then try again."),
     "failed": Text("程序出错", "Something went wrong"),
     "failed_do": Text(
         "计划数据未被改动。请将以下编号告知管理员。",

@@ -18,11 +18,14 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from webui.actions.rules import first_rules
+from webui.actions.users import first_users
+from webui.auth.passwords import Passwords
 from webui.config import Config, Hashing
 from webui.store import tables
 from webui.store.engine import Store, open_store
 from webui.store.migrate import migrate
-from webui.store.person import Person, Role
+from webui.store.person import Person, Role, doorstep
 
 assert tables.HOMES
 
@@ -108,3 +111,19 @@ class Cast:
     ben: Person
     eve: Person
     nora: Person
+    passwords: dict[str, str]
+
+
+@pytest.fixture
+def cast(store: Store, config: Config) -> Cast:
+    """Users of each role, with calendar and policy, and the passwords they were given."""
+    given = first_users(store, Passwords(config.hashing), doorstep(FRIDAY))
+    first_rules(store, doorstep(FRIDAY))
+    numbers = {one.login: one.user_id for one in given}
+    return Cast(
+        person(numbers["scheduler"], "Ada", "scheduler"),
+        person(numbers["supervisor"], "Ben", "supervisor"),
+        person(numbers["officer"], "Eve", "officer"),
+        person(numbers["admin"], "Nora", "administrator"),
+        {one.login: one.password for one in given},
+    )

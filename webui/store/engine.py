@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from planner.errors import DoorstepError
 from webui.refusals import Conflict
 
 BUSY_MILLISECONDS = 10_000
@@ -69,6 +71,10 @@ def make_engine(url: str, *, foreign_keys: bool = True, immediate: bool = True) 
     return engine
 
 
+class Unavailable(DoorstepError):
+    """The database could not be reached in time; trying again later may work."""
+
+
 class Store:
     """The database as the rest of Doorstep uses it: transactions that write, and such that read."""
 
@@ -104,9 +110,24 @@ class Store:
 
     @contextmanager
     def job(self) -> Iterator[Connection]:
-        """One short transaction of a worker, which does not wait for writers of other rows on PostgreSQL."""
-        with self.engine.begin() as connection:
-            yield connection
+        """One short transaction of a worker, which does not wait for writers of other rows on PostgreSQL.
+
+        Raises Unavailable where the database cannot be reached or stays locked.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise Unavailable(str(error.orig)) from error
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """The same for a short read."""
+        try:
+            with self._reader.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise Unavailable(str(error.orig)) from error
 
     def close(self) -> None:
         """Gives all connections back."""

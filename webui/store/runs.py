@@ -36,6 +36,10 @@ Cancel = Literal["", "keep", "drop"]
 """keep: end now with the best plan so far; drop: end without a plan."""
 DEATHS = 5
 """After so many workers have died over a run it is given up: it would kill the next one too."""
+GIVEN_UP = (
+    f"{DEATHS} workers ended over it without an answer. Plan fewer days or less effort; see the worker's log.",
+    f"已有{DEATHS}个计算进程在此任务中意外结束。请缩短计划期或降低计算量,并查看计算进程日志。",
+)
 WAKE_AGAIN_SECONDS = 2.0
 
 
@@ -83,6 +87,7 @@ class RunRow(Base):
     order: Mapped[str] = mapped_column("job_order", Text, deferred=True)
     """What is to be planned, as JSON: everything the worker needs, frozen when it was started."""
     order_hash: Mapped[str] = mapped_column(Text)
+    """Of what was asked for: the same key with another hash is a mistake of the sender."""
     idempotency_key: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     first_date: Mapped[Day]
@@ -99,8 +104,9 @@ class RunRow(Base):
     bound: Mapped[int | None] = mapped_column(BigInteger)
     served: Mapped[int | None]
     share: Mapped[float] = mapped_column(Double, default=0.0)
-    failure: Mapped[str] = mapped_column(Text, default="")
-    """The number under which the log has why it failed, or what the reader can do."""
+    failure_en: Mapped[str] = mapped_column(Text, default="")
+    """Why there is no plan and what to do, for its reader."""
+    failure_zh: Mapped[str] = mapped_column(Text, default="")
 
 
 class IncumbentRow(Base):
@@ -164,6 +170,11 @@ def heartbeat(connection: Connection, held: Claim, lease_seconds: float) -> Canc
     return cast(Cancel | None, connection.execute(renewed.returning(RunRow.cancel)).scalar())
 
 
+def wanted(connection: Connection, held: Claim) -> Cancel | None:
+    """Whether somebody wants the run to end; None: fenced. A look only, so that it can be taken often."""
+    return cast(Cancel | None, connection.execute(select(RunRow.cancel).where(*_mine(held))).scalar())
+
+
 def publish(connection: Connection, held: Claim, figures: Figures) -> bool:
     """Adds the figures of a run as the newest; False: fenced."""
     seq = connection.execute(
@@ -195,12 +206,15 @@ def publish(connection: Connection, held: Claim, figures: Figures) -> bool:
     return True
 
 
-def end(connection: Connection, held: Claim, status: RunStatus, failure: str = "") -> bool:
-    """Ends a run as done, cancelled or failed; False: fenced, whatever else this transaction did must not stay."""
+def end(connection: Connection, held: Claim, status: RunStatus, failure: tuple[str, str] = ("", "")) -> bool:
+    """Ends a run as done, cancelled or failed (why, in English and Chinese).
+
+    False: fenced, whatever else this transaction did must not stay.
+    """
     ended = connection.execute(
         update(RunRow)
         .where(*_mine(held))
-        .values(status=status, ended_at=database_seconds(), failure=failure, share=1.0)
+        .values(status=status, ended_at=database_seconds(), failure_en=failure[0], failure_zh=failure[1], share=1.0)
         .returning(RunRow.id)
     ).first()
     return ended is not None
@@ -220,7 +234,7 @@ def sweep(connection: Connection) -> tuple[int, ...]:
     ended = update(RunRow).values(ended_at=now)
     connection.execute(ended.where(RunRow.status == "queued", RunRow.cancel != "").values(status="cancelled"))
     spent = and_(RunRow.deaths >= DEATHS, or_(RunRow.status == "queued", _dead(now)))
-    connection.execute(ended.where(spent).values(status="failed", failure="workers died"))
+    connection.execute(ended.where(spent).values(status="failed", failure_en=GIVEN_UP[0], failure_zh=GIVEN_UP[1]))
     due = or_(RunRow.status == "queued", _dead(now))
     quiet = RunRow.woken_at + WAKE_AGAIN_SECONDS * (1 + RunRow.wakes) < now
     woken: Sequence[int] = (

@@ -271,7 +271,8 @@ def upgrade() -> None:
         sa.Column("bound", sa.BigInteger(), nullable=True),
         sa.Column("served", sa.Integer(), nullable=True),
         sa.Column("share", sa.Double(), nullable=False),
-        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("failure_en", sa.Text(), nullable=False),
+        sa.Column("failure_zh", sa.Text(), nullable=False),
         sa.CheckConstraint("cancel IN ('', 'keep', 'drop')", name=op.f("ck_solve_run_cancel")),
         sa.CheckConstraint(
             "status IN ('queued', 'running', 'done', 'cancelled', 'failed')", name=op.f("ck_solve_run_status")

@@ -1,0 +1,30 @@
+"""Importing the tables of a folder: all or nothing, with every mistake named by cell."""
+
+from pathlib import Path
+
+from planner.io.tables import read_inputs
+from webui.actions.acting import allow
+from webui.store.audit import Change, append
+from webui.store.engine import Store
+from webui.store.inputs import Loaded, Mode, load_inputs
+from webui.store.person import Person
+
+
+def import_inputs(
+    store: Store, folder: Path, by: Person, mode: Mode = "merge", corrections: Path | None = None, why: str = ""
+) -> Loaded:
+    """Reads a folder of tables (docs/files.md) into the database; what was added, changed and removed.
+
+    Raises BadTables with every mistake and the failed rows before anything is written. A policy.toml in the
+    folder is not taken over: policies are changed by their own action.
+    """
+    allow(by, "scheduler", "administrator")
+    read = read_inputs(folder, corrections)
+    with store.write() as session:
+        loaded = load_inputs(session, read.inputs, by, mode)
+        numbers = {
+            name: {table: len(keys) for table, keys in found.items()}
+            for name, found in (("added", loaded.added), ("changed", loaded.changed), ("removed", loaded.removed))
+        }
+        append(session, Change("inputs.import", f"inputs {mode}", {}, numbers, why), by)
+        return loaded

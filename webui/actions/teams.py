@@ -1,0 +1,139 @@
+"""Teams, their shifts and absences, and the kits they carry."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from sqlalchemy import func, select
+
+from planner.errors import Mistake
+from planner.model import Kind, Shift
+from webui.actions.acting import add, allow, edit, must, reason_given, remove, same_version
+from webui.refusals import Conflict, raise_if_any
+from webui.store.engine import Store
+from webui.store.inputs import shift_columns
+from webui.store.person import Person
+from webui.store.teams import BaseRow, KitRow, ShiftRow, TeamRow
+
+
+@dataclass(frozen=True)
+class TeamForm:
+    """What a person can say of a team."""
+
+    name_zh: str
+    name_en: str
+    base_id: str
+    officers: int
+    desks: int
+    languages: tuple[str, ...]
+    kinds: tuple[Kind, ...] = ()
+
+
+def add_team(store: Store, key: str, form: TeamForm, by: Person) -> None:
+    """Adds a team; Conflict where its id is taken."""
+    allow(by, "scheduler")
+    raise_if_any(_mistakes(form))
+    with store.write() as session:
+        must(session, BaseRow, form.base_id, "base")
+        if session.get(TeamRow, key) is not None:
+            raise Conflict(f"The id {key} is taken; choose another.", f"编号 {key} 已被使用,请另选。")
+        position = session.scalar(select(func.coalesce(func.max(TeamRow.position), -1))) or 0
+        add(session, TeamRow(id=key, position=position + 1, **vars(form)), "team.add", by)
+
+
+def edit_team(store: Store, key: str, form: TeamForm, version: int | None, by: Person) -> None:
+    """Changes a team."""
+    allow(by, "scheduler")
+    raise_if_any(_mistakes(form))
+    with store.write() as session:
+        row = must(session, TeamRow, key, "team")
+        must(session, BaseRow, form.base_id, "base")
+        same_version(row, version, vars(form))
+        edit(session, row, vars(form), "team.edit", by)
+
+
+def set_shift(store: Store, shift: Shift, version: int | None, by: Person) -> None:
+    """Adds a team's shift on a date, or changes it; plans already made keep the shift they were made with."""
+    allow(by, "scheduler")
+    raise_if_any(_shift_mistakes(shift))
+    with store.write() as session:
+        must(session, TeamRow, shift.team_id, "team")
+        row = session.get(ShiftRow, (shift.team_id, shift.date), with_for_update=True)
+        if row is None:
+            position = session.scalar(select(func.coalesce(func.max(ShiftRow.position), -1))) or 0
+            add(session, ShiftRow(position=position + 1, **shift_columns(shift)), "shift.add", by)
+        else:
+            same_version(row, version, shift_columns(shift))
+            edit(session, row, shift_columns(shift), "shift.edit", by)
+
+
+def remove_shift(store: Store, team_id: str, day: date, version: int | None, by: Person) -> None:
+    """Takes a shift out of the roster."""
+    allow(by, "scheduler")
+    with store.write() as session:
+        row = must(session, ShiftRow, (team_id, day), "shift")
+        same_version(row, version)
+        remove(session, row, "shift.remove", by)
+
+
+def set_absence(store: Store, team_id: str, day: date, reason: str, version: int | None, by: Person) -> None:
+    """Says why a team is not available on a date after all; "" makes it available again."""
+    allow(by, "scheduler")
+    with store.write() as session:
+        row = must(session, ShiftRow, (team_id, day), "shift")
+        same_version(row, version, {"absence": reason.strip()})
+        edit(session, row, {"absence": reason.strip()[:200]}, "shift.absence", by, reason.strip())
+
+
+def add_kit(store: Store, key: str, kind: str, team_id: str | None, by: Person) -> None:
+    """Adds a kit, carried by a team or by nobody."""
+    allow(by, "scheduler")
+    with store.write() as session:
+        if team_id is not None:
+            must(session, TeamRow, team_id, "team")
+        if session.get(KitRow, key) is not None:
+            raise Conflict(f"The id {key} is taken; choose another.", f"编号 {key} 已被使用,请另选。")
+        position = session.scalar(select(func.coalesce(func.max(KitRow.position), -1))) or 0
+        add(session, KitRow(id=key, position=position + 1, kind=kind, team_id=team_id), "kit.add", by)
+
+
+def edit_kit(
+    store: Store, key: str, *, team_id: str | None, works: bool, remark: str, version: int | None, by: Person
+) -> None:
+    """Gives a kit to another team, or says that it does not work; a team without a kit cannot make such visits."""
+    allow(by, "scheduler")
+    why = remark.strip() if works else reason_given(remark)
+    values = {"team_id": team_id, "works": works, "remark": why[:200]}
+    with store.write() as session:
+        row = must(session, KitRow, key, "kit")
+        if team_id is not None:
+            must(session, TeamRow, team_id, "team")
+        same_version(row, version, values)
+        edit(session, row, values, "kit.edit", by)
+
+
+def _mistakes(form: TeamForm) -> list[Mistake]:
+    mistakes = []
+    if not (form.name_zh.strip() or form.name_en.strip()):
+        mistakes.append(Mistake("name", "needs a name in one language at least", "至少填写一种语言的名称"))
+    for name, value in (("officers", form.officers), ("desks", form.desks)):
+        if not 1 <= value <= 50:
+            mistakes.append(Mistake(name, "needs a whole number from 1 to 50", "应为1至50的整数", str(value)))
+    if not form.languages:
+        mistakes.append(Mistake("languages", "needs one at least", "至少填写一种语言"))
+    unknown = set(form.kinds) - set(get_args(Kind))
+    if unknown:
+        mistakes.append(Mistake("kinds", f"no such kind: {', '.join(sorted(unknown))}", "没有这种申请类别"))
+    return mistakes
+
+
+def _shift_mistakes(shift: Shift) -> list[Mistake]:
+    mistakes, rest, hours = [], shift.rest, shift.hours
+    if rest is not None and not (
+        rest.seconds > 0 and hours.start <= rest.earliest <= rest.latest and rest.latest + rest.seconds <= hours.end
+    ):
+        mistakes.append(Mistake("break", "has to begin and end within the shift", "休息须在班次时间内开始并结束"))
+    for name, value in (("max_applicants", shift.max_applicants), ("max_work_minutes", shift.max_work_seconds)):
+        if value is not None and value < 1:
+            mistakes.append(Mistake(name, "needs to be 1 or more, or empty for no limit", "应不小于1,无上限请留空"))
+    return mistakes

@@ -1,0 +1,76 @@
+"""create_app(): the staff's application, put together from its parts."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webui import errors, formatters, language, security
+from webui.auth import access, login
+from webui.auth import views as auth_views
+from webui.auth.passwords import Passwords
+from webui.auth.web import Web, attach
+from webui.config import Config, secret_key
+from webui.jobs.wake import Bell
+from webui.store.engine import Store, open_store
+
+Audience = Literal["staff", "public"]
+
+BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {"staff": (auth_views.blueprint,), "public": ()}
+"""What each application consists of; a page is in the one it is listed for and in no other."""
+LARGEST_UPLOAD = 16 * 1024 * 1024
+LARGEST_FORM = 512 * 1024
+
+LOG = logging.getLogger("doorstep.web")
+
+
+def utc_now() -> datetime:
+    """The clock of the web side; every other place is handed a moment."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    config: Config,
+    audience: Audience = "staff",
+    now: Callable[[], datetime] = utc_now,
+    store: Store | None = None,
+) -> Flask:
+    """The application for one audience on a migrated database. Raises BadInput for settings that cannot be."""
+    app = Flask("webui", static_folder="static", template_folder="templates")
+    _configure(app, config, audience)
+    opened = store or open_store(config.database_url)
+    attach(app, Web(config, opened, Passwords(config.hashing), now, Bell(config).ring))
+    language.register(app)
+    formatters.register(app)
+    CSRFProtect(app)
+    login.register(app)
+    access.register(app)
+    for blueprint in BLUEPRINTS[audience]:
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    security.register(app, config.tiles)
+    if config.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, config: Config, audience: Audience) -> None:
+    name = f"doorstep-{audience}"
+    app.config.update(
+        SECRET_KEY=secret_key(config),
+        SECRET_KEY_FALLBACKS=list(config.older_secrets),
+        TRUSTED_HOSTS=list(config.trusted_hosts),
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        SESSION_COOKIE_NAME=f"__Host-{name}" if config.https else name,
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=config.https,
+    )

@@ -1,0 +1,66 @@
+"""How dates, weekdays, clock times and numbers are written, in both languages."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+
+from planner.model import clock
+from webui.language import chosen_language
+from webui.store.person import CHINA
+
+WEEKDAYS = {"zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日")}
+
+
+def register(app: Flask) -> None:
+    """Gives templates the filters `day`, `long_day`, `moment`, `clock`, `minutes` and `number`."""
+    app.jinja_env.filters.update(
+        day=day, long_day=long_day, moment=moment, clock=clock_of, minutes=minutes, number=number
+    )
+
+
+def day(value: date | None) -> str:
+    """A date in a table: 9月7日 周一, or Mon 7 Sep."""
+    if value is None:
+        return "—"
+    if chosen_language() == "zh":
+        return f"{value.month}月{value.day}日 {WEEKDAYS['zh'][value.weekday()]}"
+    return format_date(value, "EEE d MMM", locale="en")
+
+
+def long_day(value: date | None) -> str:
+    """A date in a sentence: 2026年9月7日 周一, or Monday 7 September 2026."""
+    if value is None:
+        return "—"
+    if chosen_language() == "zh":
+        return f"{value.year}年{day(value)}"
+    return format_date(value, "EEEE d MMMM yyyy", locale="en")
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in China's time: 2026年9月7日 09:30, or 7 Sep 2026, 09:30."""
+    if value is None:
+        return "—"
+    pattern = "yyyy年M月d日 HH:mm" if chosen_language() == "zh" else "d MMM yyyy, HH:mm"
+    return format_datetime(value, pattern, tzinfo=CHINA, locale=chosen_language())
+
+
+def clock_of(seconds: int | None) -> str:
+    """Seconds since midnight as 09:30."""
+    return "—" if seconds is None else clock(seconds)
+
+
+def minutes(seconds: int | None) -> str:
+    """A duration: 95 分钟 as 1 小时 35 分, or 1 h 35 min."""
+    if seconds is None:
+        return "—"
+    hours, rest = divmod(round(seconds / 60), 60)
+    if chosen_language() == "zh":
+        return f"{hours}小时{rest:02d}分" if hours else f"{rest}分钟"
+    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def number(value: float | None) -> str:
+    """A number with its thousands apart."""
+    return "—" if value is None else format_decimal(value, locale=chosen_language())

@@ -1,0 +1,36 @@
+"""From an order to a plan. The planner is loaded when the first order comes, so that an idle worker stays small."""
+
+from collections.abc import Callable
+from threading import Event
+from typing import TYPE_CHECKING
+
+from webui.store.orders import Order
+from webui.store.runs import Figures
+
+if TYPE_CHECKING:
+    from planner.dossier import Dossier
+    from planner.optimise import Progress
+
+Tell = Callable[[Figures], None]
+Solve = Callable[[Order, Tell, Event], "Dossier"]
+
+
+def solve(order: Order, tell: Tell, stop: Event) -> "Dossier":
+    """The best plan found for an order; `stop` ends the search with the best so far, within a fifth of a second."""
+    from planner.optimise import effort_of
+    from planner.pipeline import Ask, Search, make_plan
+    from planner.workdays import Calendar
+
+    def progress(now: "Progress") -> None:
+        tell(Figures(now.seconds, now.cost, now.bound, now.served, now.share))
+
+    ask = Ask(
+        order.name,
+        order.inputs,
+        order.policy,
+        Calendar({day.date: day for day in order.days}),
+        order.horizon,
+        order.today,
+        fixed={one.visit_id: (one.team_id, one.date) for one in order.fixed},
+    )
+    return make_plan(ask, Search(effort_of(order.effort), order.seconds, order.seed, progress, stop))
