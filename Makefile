@@ -17,4 +17,8 @@ lock:
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
-.PHONY: check test run bundle lock
+# Forty kills of web and worker on both databases; two to three minutes.
+faults:
+	DOORSTEP_FAULTS=1 .venv/bin/python -m pytest tests/faults
+
+.PHONY: faults check test run bundle lock

@@ -72,22 +72,30 @@ def with_driver(address: str) -> str:
 def new_postgresql(address: str, template: str = "template1") -> str:
     """A database of its own in this PostgreSQL, empty or a copy of another."""
     name = f"t{uuid4().hex[:12]}"
+    as_administrator(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def as_administrator(address: str, statement: str) -> None:
+    """Runs one statement about databases, outside of any."""
     engine = create_engine(with_driver(address), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.exec_driver_sql(statement)
     engine.dispose()
-    return address.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Config]:
     """Settings of an installation with all tables, on each database in turn."""
     settings = Config(data=tmp_path / "data", hashing=QUICK_HASHES, lease_seconds=1.0)
-    if request.param == "postgresql":
-        address, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
-        return replace(settings, database=new_postgresql(address, template))
-    migrate(settings.database_url)
-    return settings
+    if request.param == "sqlite":
+        migrate(settings.database_url)
+        yield settings
+        return
+    address, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
+    settings = replace(settings, database=new_postgresql(address, template))
+    yield settings
+    as_administrator(address, f"DROP DATABASE {make_url(settings.database_url).database} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from planner.dossier import Dossier
 from planner.model import Base, Group, Hours, Inputs, Organisation, Place, Request, Shift, Site, Team
 from tests.webui.conftest import FRIDAY as NOW
 from tests.webui.conftest import Cast
+from tests.webui.week import FRIDAY, MONDAY, WEEK
 from webui.actions.runs import RunForm, finish_run, plan_of_run, start_plan
 from webui.jobs.solve import solve
 from webui.store import runs
@@ -23,8 +24,8 @@ from webui.store.orders import order_from_json
 from webui.store.person import doorstep
 from webui.store.runs import Figures
 
-MONDAY, FRIDAY = date(2026, 9, 7), date(2026, 9, 11)
-WEEK = RunForm("Week 37", MONDAY, FRIDAY, "quick")
+__all__ = ["DAYS", "FRIDAY", "INPUTS", "MONDAY", "WEEK", "a_draft", "fill", "planned", "with_people"]
+
 DAYS = [date(2026, 9, day) for day in range(7, 12)]
 
 

@@ -34,7 +34,11 @@ class Bell:
     def ring(self, run_id: int) -> None:
         """Says that a run waits. A bell that cannot ring is logged, no more: the row is there."""
         try:
-            self._open().enqueue(str(run_id).encode())
+            queue = self._made()  # of its own: rings are rare, and a connection kept by every web thread is not
+            try:
+                queue.enqueue(str(run_id).encode())
+            finally:
+                queue.close()
         except self._errors as error:
             self._forget(error)
 
