@@ -297,3 +297,18 @@ def _unreached(offpeak: Integers, about: About) -> list[Reason]:
     ]
     made += [reason("travel_no_road", start=about.label(a), end=about.label(b)) for a, b in pairs[:PAIRS_NAMED]]
     return made
+
+
+def ways_of(
+    legs: Iterable[tuple[int, int]], places: Sequence[Place], dates: Sequence[date] = (), options: Options | None = None
+) -> dict[tuple[int, int], Way]:
+    """The ways of some legs, for drawing a plan: by (from, to) as indices of `places`; legs no provider knows
+    a way for are left out."""
+    options = options or default_options()
+    made: dict[tuple[int, int], Way] = {}
+    for start, end in dict.fromkeys(legs):
+        try:
+            made[start, end], _ = way(places[start], places[end], dates, options)
+        except Unavailable:
+            continue
+    return made

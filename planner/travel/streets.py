@@ -9,8 +9,8 @@ from scipy.spatial import KDTree
 
 from planner.travel.ways import EARTH_METRES, Floats, Integers
 
-JUNCTION_MS = 4_000
-"""Lost at a junction of three or more streets."""
+JUNCTION_MS = 1_000
+"""Lost at a junction of three or more streets; so the times agree with OSRM's without a scale (docs/travel.md)."""
 SAMPLE_METRES = 100.0
 """Streets are looked up by points at most so far apart."""
 LOOKED_AT = 24

@@ -113,7 +113,7 @@ def test_the_imported_roads_and_osrm_agree_on_the_village(osrm_address: str, tmp
     theirs = Osrm(Endpoint(osrm_address), table_size=4).legs(places)
     assert np.abs(ours.metres - theirs.metres).max() < 12
     off = np.abs(ours.seconds - theirs.seconds) / np.maximum(theirs.seconds, 30)
-    assert off.max() < 0.25
+    assert off.max() < 0.15
 
 
 Answer = Callable[[str], tuple[int, bytes]]

@@ -49,16 +49,16 @@ def test_along_a_street_the_time_is_its_length_at_the_speed_of_its_class(roads: 
     assert legs.warnings == ()
 
 
-def test_a_junction_of_three_streets_costs_four_seconds(roads: Osm) -> None:
-    # 1500 m at 65 km/h = 83.1 s, + 4 s at B
+def test_a_junction_of_three_streets_costs_a_second(roads: Osm) -> None:
+    # 1500 m at 65 km/h = 83.1 s, + 1 s at B
     legs = roads.legs([WEST, EAST])
-    assert (legs.metres[0, 1], legs.seconds[0, 1]) == (1500, 87)
+    assert (legs.metres[0, 1], legs.seconds[0, 1]) == (1500, 84)
 
 
 def test_the_way_to_the_other_bank_leads_over_the_bridge_never_over_the_ferry(roads: Osm) -> None:
-    # 1750 m + 1000 m of bridge at 65 km/h = 152.3 s, 1750 m at 55 km/h = 114.5 s, 4 s at B
+    # 1750 m + 1000 m of bridge at 65 km/h = 152.3 s, 1750 m at 55 km/h = 114.5 s, 1 s at B
     legs = roads.legs([WEST, ACROSS])
-    assert (legs.metres[0, 1], legs.seconds[0, 1]) == (4500, 271)
+    assert (legs.metres[0, 1], legs.seconds[0, 1]) == (4500, 268)
 
 
 def test_a_one_way_street_is_driven_one_way(roads: Osm) -> None:
@@ -78,7 +78,7 @@ def test_the_way_follows_the_roads_and_tells_their_names(roads: Osm) -> None:
     way = roads.way(WEST, ACROSS)
     assert way.sentence("zh") == "沿 人民路 → 长江大桥 → 江北路"
     assert way.sentence("en") == "via Renmin Road → Yangtze Bridge → 江北路"
-    assert (way.seconds, way.metres) == (271, 4500)
+    assert (way.seconds, way.metres) == (268, 4500)
     corners = [WEST, at(0, 1000), at(0, 2000), at(1000, 2000), at(1000, 1000), ACROSS]
     assert np.allclose(way.points, [(one.lat, one.lon) for one in corners], atol=2e-7)
 
@@ -93,11 +93,11 @@ def test_the_way_along_one_street_is_the_street(roads: Osm) -> None:
 def test_a_closed_bridge_cuts_the_banks_apart(roads: Osm, name: str) -> None:
     closed = frozenset([name])
     legs = roads.legs([WEST, EAST, ACROSS], closed)
-    assert legs.seconds[0, 1] == 87
+    assert legs.seconds[0, 1] == 84
     assert legs.seconds[0, 2] == legs.metres[0, 2] == NO_ROAD
     with pytest.raises(Unavailable, match="No road leads"):
         roads.way(WEST, ACROSS, closed)
-    assert roads.legs([WEST, ACROSS]).seconds[0, 1] == 271  # open again
+    assert roads.legs([WEST, ACROSS]).seconds[0, 1] == 268  # open again
 
 
 def test_a_closed_street_is_driven_around(roads: Osm) -> None:

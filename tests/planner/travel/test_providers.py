@@ -105,6 +105,16 @@ def test_legs_from_and_to_a_base_take_the_factor_of_their_period() -> None:
     assert made.seconds.tolist() == [[0, 1200, 2400], [1980, 0, 1800], [3780, 1860, 0]]
 
 
+def test_times_of_empty_roads_are_slowed_to_off_peak_and_estimates_are_not() -> None:
+    # × 1.5: 600 → 900; what staff entered is off-peak already
+    line = Correction("pair", "C", "Scheduler A", MONDAY, "measured", to="B", seconds=1000)
+    chain = options(Fake(THREE), profile=replace(flat_profile(), free_flow=1.5), corrections=Corrections((line,)))
+    made = travel([BASE, NEAR, FAR], (), About(ids=("A", "B", "C")), chain)
+    assert made.offpeak_seconds.tolist() == [[0, 900, 1800], [990, 0, 1000], [1890, 1000, 0]]
+    estimate = replace(chain, providers=(Fake(THREE, estimated=True),), corrections=Corrections())
+    assert travel([BASE, NEAR, FAR], options=estimate).offpeak_seconds.tolist() == THREE
+
+
 def test_a_leg_can_be_timed_exactly_for_its_hour() -> None:
     made = travel([BASE, NEAR, FAR], [0, 120, 300], options=options(Fake(THREE)))
     profile = read_profile()
@@ -201,7 +211,7 @@ def test_a_second_plan_of_the_same_places_does_no_travel_work(tmp_path: Path) ->
     first = travel([BASE, NEAR, FAR], options=chain)
     again = travel([BASE, NEAR, FAR], options=replace(chain, profile=read_profile()))
     assert len(fake.asked) == 1
-    assert again.offpeak_seconds.tolist() == first.offpeak_seconds.tolist()
+    assert again.metres.tolist() == first.metres.tolist()
     assert again.warnings == first.warnings
     travel([BASE, FAR, NEAR], options=chain)
     assert len(fake.asked) == 2
