@@ -21,4 +21,8 @@ lock:
 faults:
 	DOORSTEP_FAULTS=1 .venv/bin/python -m pytest tests/faults
 
-.PHONY: faults check test run bundle lock
+# Measures the providers of driving times on real roads and writes docs/travel_measured.md; some minutes.
+travel-bench:
+	.venv/bin/python -m tests.bench.travel_bench --shared $(or $(DOORSTEP_SHARED),../shared)
+
+.PHONY: faults check test run bundle lock travel-bench
