@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-
-
 Int = NDArray[np.int64]
 
 
@@ -25,12 +23,12 @@ class Columns:
     classes: Int
     costs: Int
     offsets: Int
-    members: NDArray[np.int32]
+    members: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.costs)
 
-    def visits(self, index: int) -> NDArray[np.int32]:
+    def visits(self, index: int) -> NDArray[np.int64]:
         """The visits of one batch in driving order."""
         return self.members[self.offsets[index] : self.offsets[index + 1]]
 

@@ -7,7 +7,7 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import wraps
@@ -248,7 +248,9 @@ def explain(problem_file: Path, plan_file: Path, visit: str | None, lang: str | 
     problem = problem_from_json(_text(problem_file), problem_file.name)
     found = plan_from_json(_text(plan_file), plan_file.name)
     if visit is not None and visit not in {one.id for one in problem.visits}:
-        raise BadInput([Mistake("VISIT", "no visit of this problem has that id", "本问题中没有这个编号的上门服务", visit)])
+        raise BadInput(
+            [Mistake("VISIT", "no visit of this problem has that id", "本问题中没有这个编号的上门服务", visit)]
+        )
     out = explain_plan(problem, found)
     if visit is not None and visit not in out:
         out = {visit: explain_placement(problem, found, visit)}
@@ -256,9 +258,7 @@ def explain(problem_file: Path, plan_file: Path, visit: str | None, lang: str | 
         out = {visit: out[visit]}
     if as_json:
         told = {
-            name: [
-                {"code": r.code, "sentence": r.sentence(language), "remedy": r.remedy(language)} for r in reasons
-            ]
+            name: [{"code": r.code, "sentence": r.sentence(language), "remedy": r.remedy(language)} for r in reasons]
             for name, reasons in out.items()
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -373,7 +373,7 @@ def _text(path: Path) -> str:
         raise BadInput([Mistake(path.name, "is no UTF-8 text file", "不是 UTF-8 文本文件")]) from error
 
 
-def _show(facts: dict[str, object], as_json: bool) -> None:
+def _show(facts: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, default=str))
         return

@@ -231,7 +231,7 @@ class Run:
     def _adopt_best(self) -> None:
         """Every chain goes on from the best plan."""
         shape = self.chains[0].best_batches.shape
-        batches = np.zeros(shape, dtype=np.int32)
+        batches = np.zeros(shape, dtype=np.int64)
         lengths = np.zeros(shape[0], dtype=np.int64)
         for s, visits in self.best:
             batches[s, : len(visits)] = visits
@@ -339,9 +339,7 @@ class Run:
             if self.stop.is_set():
                 chooser.interrupt()
 
-    def _take_choice(
-        self, job: Future[Choice | None], columns: Columns, keys: Sequence[Batch]
-    ) -> Choice | None:
+    def _take_choice(self, job: Future[Choice | None], columns: Columns, keys: Sequence[Batch]) -> Choice | None:
         choice = job.result()
         if choice is not None and choice.cost < self.cost:
             free: dict[int, list[int]] = {}
@@ -374,7 +372,7 @@ def plan_of(
     routes = []
     served: set[int] = set()
     for s, visits in batches:
-        leave, back, rest, rows = timetable(p, s, visits.astype(np.int32), len(visits))
+        leave, back, rest, rows = timetable(p, s, visits.astype(np.int64), len(visits))
         stops = tuple(
             Stop(problem.visits[v].id, int(row[0]), int(row[1]), int(row[2]))
             for v, row in zip(visits.tolist(), rows, strict=True)

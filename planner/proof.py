@@ -99,7 +99,7 @@ class Proof:
 
     def cost_of(self, number: int, visits: Sequence[int]) -> int:
         """Points of a batch on a shift of class `number`; BIG if it breaks a rule."""
-        return int(batch_cost(self.p, self.first_of[number], np.array(visits, dtype=np.int32), len(visits)))
+        return int(batch_cost(self.p, self.first_of[number], np.array(visits, dtype=np.int64), len(visits)))
 
     def run(self, most_labels: int, cost: int) -> None:
         """Generates batches until the bound is as high as it goes, meets `cost`, or `most_labels` more were made."""
@@ -158,7 +158,6 @@ class Proof:
                     return None
         return listed
 
-
     def as_columns(self, batches: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
         """Batches as columns, the cheapest order of each set of visits; and their keys."""
         cheapest: dict[tuple[int, frozenset[int]], tuple[int, Batch]] = {}
@@ -176,7 +175,7 @@ class Proof:
                 np.array([batch[0] for _, batch in rows], dtype=np.int64),
                 np.array([cost for cost, _ in rows], dtype=np.int64),
                 np.concatenate([[0], np.cumsum([len(batch[1]) for _, batch in rows])]).astype(np.int64),
-                np.array([visit for _, batch in rows for visit in batch[1]], dtype=np.int32),
+                np.array([visit for _, batch in rows for visit in batch[1]], dtype=np.int64),
             ),
             [batch for _, batch in rows],
         )
@@ -222,9 +221,7 @@ class Proof:
         self.labels += sum(one.labels for one in result)
         return result
 
-    def _price(
-        self, number: int, prices: Prices, worth: Worth, space: Labels, care: int, below: float
-    ) -> Priced:
+    def _price(self, number: int, prices: Prices, worth: Worth, space: Labels, care: int, below: float) -> Priced:
         s, grain = self.first_of[number], self.grains[number]
         shift_price = float(worth.classes[number])
         least = completion(self.p, s, prices, grain) if grain > 0 else np.zeros((1, 1))
@@ -233,7 +230,7 @@ class Proof:
             return Priced((), -math.inf, len(space.points))
         ended = space.ended[:top] + (float(self.p.costs[TEAM_DATE]) - shift_price)
         most = NEW_A_CLASS if care != SAME_VISITS else LISTED_MOST
-        batch = np.zeros(256, dtype=np.int32)
+        batch = np.zeros(256, dtype=np.int64)
         taken: dict[frozenset[int], tuple[int, ...]] = {}
         for i in np.argsort(ended, kind="stable")[: 4 * most]:
             if ended[i] >= below or len(taken) >= most:
@@ -262,8 +259,8 @@ def _triples(master: Master, worth: Worth) -> list[tuple[frozenset[int], float]]
             held = sorted(set(visits))
             for pair in combinations(held, 2):
                 pairs[pair] = pairs.get(pair, 0.0) + use
-            for three in combinations(held, 3):
-                threes[three] = threes.get(three, 0.0) + use
+            for trio in combinations(held, 3):
+                threes[trio] = threes.get(trio, 0.0) + use
     beside: dict[int, set[int]] = {}
     for a, b in pairs:
         beside.setdefault(a, set()).add(b)
@@ -272,7 +269,7 @@ def _triples(master: Master, worth: Worth) -> list[tuple[frozenset[int], float]]
     for a, b in pairs:
         for c in beside[a] | beside[b]:
             if c not in (a, b):
-                three = tuple(sorted((a, b, c)))
+                three: tuple[int, ...] = tuple(sorted((a, b, c)))
                 held_twice = sum(pairs.get(pair, 0.0) for pair in combinations(three, 2))
                 total = held_twice - 2 * threes.get(three, 0.0)
                 if total > 1.01:

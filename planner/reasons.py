@@ -414,7 +414,8 @@ CATALOGUE: dict[str, Template] = {
     "too_dear": Template(
         "Visit {visit} fits team {team} on {date} at {start} at the least, with {minutes} minutes more driving, "
         "but costs {points} points there; leaving it out costs {unserved}.",
-        "上门服务{visit}最低代价的安排是警组{team}在{date} {start},增加行车{minutes}分钟,成本{points}点;不安排的成本为{unserved}点。",
+        "上门服务{visit}最低代价的安排是警组{team}在{date} {start},增加行车{minutes}分钟,"
+        "成本{points}点;不安排的成本为{unserved}点。",
         "Raise what leaving it out costs above {points} points, or place it there by hand.",
         "请将不安排的成本提高到{points}点以上,或手工安排。",
     ),

@@ -1,17 +1,32 @@
 """A problem as arrays: what the compiled functions read."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.problem import Problem, ProblemShift, ProblemTeam, ProblemVisit
 
-Int = NDArray[np.int64]
+Int: TypeAlias = NDArray[np.int64]
+Float: TypeAlias = NDArray[np.float64]
+Bits: TypeAlias = NDArray[np.uint64]
+Visits: TypeAlias = NDArray[np.int64]
+"""Visits in driving order."""
+Batches: TypeAlias = NDArray[np.int64]
+"""Visits in driving order, a row for each shift."""
+
+# Compiled code mixes numpy's and Python's numbers freely, which only numba can follow.
+Index: TypeAlias = Any
+Seconds: TypeAlias = Any
+Points: TypeAlias = Any
 
 BIG = 1 << 40
 """Later than any time, dearer than any batch."""
+
+# A literal argument makes numba compile a function anew for its type; these are plain numbers.
+NONE, ZERO, ONE = np.int64(-1), np.int64(0), np.int64(1)
+YES, NO = np.bool_(True), np.bool_(False)
 
 # columns of `Arrays.shifts`
 FROM, TO, OPENS, CLOSES, CAPACITY, WORK, REST, REST_EARLIEST, REST_LATEST, DATE, CLASS, TEAM = range(12)

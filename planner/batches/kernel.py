@@ -22,6 +22,7 @@ from planner.batches.arrays import (
     DATE,
     FROM,
     LOCATION,
+    NO,
     OPENS,
     REST,
     REST_EARLIEST,
@@ -32,6 +33,14 @@ from planner.batches.arrays import (
     TRAVEL_SECOND,
     WORK,
     WORK_SECOND,
+    YES,
+    ZERO,
+    Arrays,
+    Index,
+    Int,
+    Points,
+    Seconds,
+    Visits,
 )
 
 STRANDS = 48
@@ -39,7 +48,7 @@ STRANDS = 48
 
 
 @njit(cache=True, nogil=True)
-def first_start(p, v, day, arrive):
+def first_start(p: Arrays, v: Index, day: Index, arrive: Seconds) -> Seconds:
     """The earliest start of service at v on `day` for one who arrives then; BIG if none is left."""
     dates = p.date_costs.shape[1]
     for w in range(p.window_of[v * dates + day], p.window_of[v * dates + day + 1]):
@@ -49,7 +58,7 @@ def first_start(p, v, day, arrive):
 
 
 @njit(cache=True, nogil=True)
-def last_start(p, v, day, by):
+def last_start(p: Arrays, v: Index, day: Index, by: Seconds) -> Seconds:
     """The latest start of service at v on `day` that is not after `by`; -BIG if there is none."""
     dates = p.date_costs.shape[1]
     for w in range(p.window_of[v * dates + day + 1] - 1, p.window_of[v * dates + day] - 1, -1):
@@ -59,7 +68,7 @@ def last_start(p, v, day, by):
 
 
 @njit(cache=True, nogil=True)
-def at_base(p, s):
+def at_base(p: Arrays, s: Index) -> tuple[Seconds, Seconds]:
     """The two clocks before leaving the base: a team that leaves after REST_LATEST needs no rest."""
     opens = p.shifts[s, OPENS]
     if p.shifts[s, REST] == 0:
@@ -68,7 +77,9 @@ def at_base(p, s):
 
 
 @njit(cache=True, nogil=True)
-def serve_next(p, s, open_, done, here, at_stop, v):
+def serve_next(
+    p: Arrays, s: Index, open_: Seconds, done: Seconds, here: Index, at_stop: bool, v: Index
+) -> tuple[Seconds, Seconds]:
     """The two clocks after serving v, coming from location `here`, where a rest is possible if `at_stop`."""
     day = p.shifts[s, DATE]
     drive = p.travel[here, p.visits[v, LOCATION]]
@@ -100,7 +111,7 @@ def serve_next(p, s, open_, done, here, at_stop, v):
 
 
 @njit(cache=True, nogil=True)
-def back_by(p, s):
+def back_by(p: Arrays, s: Index) -> tuple[Seconds, Seconds]:
     """The latest arrivals at the base: without a rest the work ends before REST_LATEST."""
     closes = p.shifts[s, CLOSES]
     if p.shifts[s, REST] == 0:
@@ -109,7 +120,17 @@ def back_by(p, s):
 
 
 @njit(cache=True, nogil=True)
-def can_go_on(p, s, open_, done, here, there, by_open, by_done, at_stop):
+def can_go_on(
+    p: Arrays,
+    s: Index,
+    open_: Seconds,
+    done: Seconds,
+    here: Index,
+    there: Index,
+    by_open: Seconds,
+    by_done: Seconds,
+    at_stop: bool,
+) -> bool:
     """Whether one who has finished at `here` by the two clocks can reach `there` by the latest arrivals."""
     drive = p.travel[here, there]
     if done + drive <= by_done:
@@ -126,7 +147,9 @@ def can_go_on(p, s, open_, done, here, there, by_open, by_done, at_stop):
 
 
 @njit(cache=True, nogil=True)
-def serve_before(p, s, by_open, by_done, there, v):
+def serve_before(
+    p: Arrays, s: Index, by_open: Seconds, by_done: Seconds, there: Index, v: Index
+) -> tuple[Seconds, Seconds]:
     """The latest arrivals at v, given the latest arrivals `by_…` at location `there`, which follows it."""
     day = p.shifts[s, DATE]
     drive = p.travel[p.visits[v, LOCATION], there]
@@ -149,7 +172,7 @@ def serve_before(p, s, by_open, by_done, there, v):
 
 
 @njit(cache=True, nogil=True)
-def drive_seconds(p, s, batch, n):
+def drive_seconds(p: Arrays, s: Index, batch: Visits, n: Index) -> Seconds:
     """Seconds of driving from the base through the first n visits of `batch` and back."""
     here = p.shifts[s, FROM]
     total = np.int64(0)
@@ -161,7 +184,7 @@ def drive_seconds(p, s, batch, n):
 
 
 @njit(cache=True, nogil=True)
-def _add_strand(strands, count, end, length, leave):
+def _add_strand(strands: Int, count: Index, end: Seconds, length: Seconds, leave: Seconds) -> Index:
     """Adds a strand unless another is as good in all three; drops those it beats. Returns the count."""
     kept = 0
     for i in range(count):
@@ -190,7 +213,9 @@ def _add_strand(strands, count, end, length, leave):
 
 
 @njit(cache=True, nogil=True)
-def _serve_strand(p, v, day, strands, count, end, length, leave):
+def _serve_strand(
+    p: Arrays, v: Index, day: Index, strands: Int, count: Index, end: Seconds, length: Seconds, leave: Seconds
+) -> Index:
     """Adds, for each window of v, the strand that goes on through it."""
     dates = p.date_costs.shape[1]
     service = p.visits[v, SERVICE]
@@ -205,7 +230,7 @@ def _serve_strand(p, v, day, strands, count, end, length, leave):
 
 
 @njit(cache=True, nogil=True)
-def least_work(p, s, batch, n):
+def least_work(p: Arrays, s: Index, batch: Visits, n: Index) -> tuple[Seconds, Seconds]:
     """The least seconds from leaving to being back for this batch, and the leaving time; BIG if it cannot be done.
 
     Exact over all leaving times, windows and places of the rest. Of equal work the earliest end is taken.
@@ -218,15 +243,15 @@ def least_work(p, s, batch, n):
     counts = np.zeros(2, dtype=np.int64)
     open_, done = at_base(p, s)
     if open_ < BIG:
-        counts[0] = _add_strand(now[0], 0, open_, 0, shift[CLOSES])
-    counts[1] = _add_strand(now[1], 0, done, 0, shift[CLOSES])
+        counts[0] = _add_strand(now[0], ZERO, open_, ZERO, shift[CLOSES])
+    counts[1] = _add_strand(now[1], ZERO, done, ZERO, shift[CLOSES])
     here = shift[FROM]
     for k in range(n):
         v = batch[k]
         there = p.visits[v, LOCATION]
         drive = np.int64(p.travel[here, there])
-        fresh_open = 0
-        fresh_done = 0
+        fresh_open = ZERO
+        fresh_done = ZERO
         for i in range(counts[1]):
             fresh_done = _serve_strand(
                 p, v, day, then[1], fresh_done, now[1, i, 0] + drive, now[1, i, 1] + drive, now[1, i, 2]
@@ -287,7 +312,9 @@ def least_work(p, s, batch, n):
 
 
 @njit(cache=True, nogil=True)
-def work_is_short(p, s, batch, n, from_stop, open_, done):
+def work_is_short(
+    p: Arrays, s: Index, batch: Visits, n: Index, from_stop: Index, open_: Seconds, done: Seconds
+) -> bool:
     """Whether the work limit is surely kept; False says nothing. `open_`, `done` are the clocks after stop `from_stop`.
 
     Leaves so late that the first visit is not delayed, goes on as early as possible, and looks at the return.
@@ -300,15 +327,15 @@ def work_is_short(p, s, batch, n, from_stop, open_, done):
         leave = start - drive
     here = p.visits[batch[from_stop], LOCATION]
     for k in range(from_stop + 1, n):
-        open_, done = serve_next(p, s, open_, done, here, True, batch[k])
+        open_, done = serve_next(p, s, open_, done, here, YES, batch[k])
         here = p.visits[batch[k], LOCATION]
     by_open, by_done = back_by(p, s)
     by = leave + p.shifts[s, WORK]
-    return can_go_on(p, s, open_, done, here, p.shifts[s, TO], min(by_open, by), min(by_done, by), True)
+    return can_go_on(p, s, open_, done, here, p.shifts[s, TO], min(by_open, by), min(by_done, by), YES)
 
 
 @njit(cache=True, nogil=True)
-def batch_cost(p, s, batch, n):
+def batch_cost(p: Arrays, s: Index, batch: Visits, n: Index) -> Points:
     """Points this batch costs on shift s, without its visits' unserved costs; BIG if it breaks a rule."""
     day = p.shifts[s, DATE]
     applicants = np.int64(0)
@@ -339,13 +366,13 @@ def batch_cost(p, s, batch, n):
 
 
 @njit(cache=True, nogil=True)
-def counts_work(p, s):
+def counts_work(p: Arrays, s: Index) -> bool:
     """Whether work has to be looked at for shift s: its limit can bind, or it costs something."""
-    return p.costs[WORK_SECOND] > 0 or p.shifts[s, WORK] < p.shifts[s, CLOSES] - p.shifts[s, OPENS]
+    return bool(p.costs[WORK_SECOND] > 0 or p.shifts[s, WORK] < p.shifts[s, CLOSES] - p.shifts[s, OPENS])
 
 
 @njit(cache=True, nogil=True)
-def timetable(p, s, batch, n):
+def timetable(p: Arrays, s: Index, batch: Visits, n: Index) -> tuple[Seconds, Seconds, Seconds, Int]:
     """Leaving time, return, start of the rest (-1: none), and rows (arrive, start, end), shape (n, 3).
 
     The leaving time is the one with the least work; from there everything happens as early as it can.
@@ -357,13 +384,13 @@ def timetable(p, s, batch, n):
         return leave, leave, np.int64(-1), rows
     rest, latest = p.shifts[s, REST], p.shifts[s, REST_LATEST]
     # Place n of the rest is "none": right without a rest, before REST_LATEST is reached, or after it.
-    best_place, best_after = n, False
-    best_back = _walk(p, s, batch, n, leave, n, False, rows)[0]
+    best_place, best_after = n, NO
+    best_back = _walk(p, s, batch, n, leave, n, NO, rows)[0]
     if rest > 0:
         if leave <= latest and best_back >= latest:
             best_back = BIG
         for place in range(n):
-            for after in (False, True):
+            for after in (NO, YES):
                 back = _walk(p, s, batch, n, leave, place, after, rows)[0]
                 if back < best_back:
                     best_back, best_place, best_after = back, place, after
@@ -372,7 +399,9 @@ def timetable(p, s, batch, n):
 
 
 @njit(cache=True, nogil=True)
-def _walk(p, s, batch, n, leave, place, after, rows):
+def _walk(
+    p: Arrays, s: Index, batch: Visits, n: Index, leave: Seconds, place: Index, after: bool, rows: Int
+) -> tuple[Seconds, Seconds]:
     """Fills rows for one choice of the rest; returns the return (BIG if it cannot be) and the rest's start."""
     shift = p.shifts[s]
     time = leave

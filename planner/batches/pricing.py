@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from planner.batches.arrays import (
     APPLICANTS,
@@ -22,6 +21,8 @@ from planner.batches.arrays import (
     DATE,
     FROM,
     LOCATION,
+    NONE,
+    ONE,
     OPENS,
     REST,
     REST_EARLIEST,
@@ -32,18 +33,22 @@ from planner.batches.arrays import (
     TRAVEL_SECOND,
     WORK,
     WORK_SECOND,
+    ZERO,
     Arrays,
+    Bits,
+    Float,
+    Index,
     Int,
+    Points,
+    Seconds,
+    Visits,
 )
 from planner.batches.kernel import at_base, back_by, counts_work, first_start
-
-Float = NDArray[np.float64]
-Bits = NDArray[np.uint64]
 
 # columns of `Labels.facts`
 AT, PARENT, RESTED, END, LENGTH, LEAVE, LOAD, NEXT, ALIVE = range(9)
 RELAXED, EXACT, SAME_VISITS = range(3)
-"""How careful dominance is: by time and cost only (finds much fast); right for the least; right for every set of visits."""
+"""How careful dominance is: by time and cost only, which finds much fast; right for the least; right for every set."""
 GRAIN_MOST = 600
 """Seconds of a step in the completion bound, at most."""
 STEPS_MOST = 2000
@@ -103,7 +108,7 @@ def memory_of(p: Arrays, size: int) -> Bits:
 
 
 @njit(cache=True, nogil=True)
-def grain_of(p, s):
+def grain_of(p: Arrays, s: Index) -> Seconds:
     """Seconds of a step of the completion bound for shift s; 0 where no visit takes long enough for one."""
     grain = np.int64(GRAIN_MOST)
     for v in range(p.visits.shape[0]):
@@ -115,7 +120,7 @@ def grain_of(p, s):
 
 
 @njit(cache=True, nogil=True)
-def completion(p, s, prices, grain):
+def completion(p: Arrays, s: Index, prices: Prices, grain: Seconds) -> Float:
     """The least reduced points from the end of a service to the base, by visit and step of time.
 
     Shape (visits, steps). Looks only at time, not at rests, load, work or memory, so it is never too high.
@@ -158,7 +163,7 @@ def completion(p, s, prices, grain):
 
 
 @njit(cache=True, nogil=True)
-def _beats(labels, prices, i, j, care):
+def _beats(labels: Labels, prices: Prices, i: Index, j: Index, care: Index) -> bool:
     """Whether label i makes label j needless."""
     a = labels.facts[i]
     b = labels.facts[j]
@@ -174,7 +179,7 @@ def _beats(labels, prices, i, j, care):
         for word in range(labels.visited.shape[1]):
             if labels.visited[i, word] != labels.visited[j, word]:
                 return False
-        return True
+        return bool(i != j)
     for word in range(labels.visited.shape[1]):
         if labels.visited[i, word] & ~labels.visited[j, word]:
             return False
@@ -193,7 +198,7 @@ def _beats(labels, prices, i, j, care):
 
 
 @njit(cache=True, nogil=True)
-def _settle_label(labels, prices, heads, new, care):
+def _settle_label(labels: Labels, prices: Prices, heads: Int, new: Index, care: Index) -> bool:
     """Enters the new label at its visit unless it is beaten; drops those it beats. Whether it was entered."""
     v = labels.facts[new, AT]
     i = heads[v]
@@ -220,7 +225,25 @@ def _settle_label(labels, prices, heads, new, care):
 
 
 @njit(cache=True, nogil=True)
-def _extend(p, s, prices, labels, heads, least, grain, top, parent, v, rested, end, length, leave, points, care, worth):
+def _extend(
+    p: Arrays,
+    s: Index,
+    prices: Prices,
+    labels: Labels,
+    heads: Int,
+    least: Float,
+    grain: Seconds,
+    top: Index,
+    parent: Index,
+    v: Index,
+    rested: Index,
+    end: Seconds,
+    length: Seconds,
+    leave: Seconds,
+    points: Points,
+    care: Index,
+    worth: Points,
+) -> Index:
     """Enters the labels that serve v from a strand that arrives at `end`, one for each window. Returns the count."""
     day = p.shifts[s, DATE]
     dates = p.date_costs.shape[1]
@@ -263,7 +286,7 @@ def _extend(p, s, prices, labels, heads, least, grain, top, parent, v, rested, e
 
 
 @njit(cache=True, nogil=True)
-def _cut_points(prices, labels, parent, v):
+def _cut_points(prices: Prices, labels: Labels, parent: Index, v: Index) -> Points:
     """The penalty of the cuts of which the batch now holds a second visit (≥ 0)."""
     points = 0.0
     for word in range(labels.parity.shape[1]):
@@ -278,7 +301,17 @@ def _cut_points(prices, labels, parent, v):
 
 
 @njit(cache=True, nogil=True)
-def price(p, s, prices, shift_price, labels, least, grain, care, worth):
+def price(
+    p: Arrays,
+    s: Index,
+    prices: Prices,
+    shift_price: Points,
+    labels: Labels,
+    least: Float,
+    grain: Seconds,
+    care: Index,
+    worth: Points,
+) -> tuple[Index, Points]:
     """Grows all labels of shift s that may end below `worth` reduced points.
 
     Returns the number of labels and the least reduced points of a whole batch (BIG: none below `worth`).
@@ -300,11 +333,65 @@ def price(p, s, prices, shift_price, labels, least, grain, care, worth):
             continue
         drive = np.int64(p.travel[shift[FROM], p.visits[v, LOCATION]])
         points = per_second * drive + p.date_costs[v, day] - prices.visits[v]
-        top = _extend(p, s, prices, labels, heads, least, grain, top, -1, v, 1, done + drive, drive, shift[CLOSES], points, care, worth)
+        top = _extend(
+            p,
+            s,
+            prices,
+            labels,
+            heads,
+            least,
+            grain,
+            top,
+            NONE,
+            v,
+            ONE,
+            done + drive,
+            drive,
+            shift[CLOSES],
+            points,
+            care,
+            worth,
+        )
         if open_ < BIG:
-            top = _extend(p, s, prices, labels, heads, least, grain, top, -1, v, 0, open_ + drive, drive, shift[CLOSES], points, care, worth)
+            top = _extend(
+                p,
+                s,
+                prices,
+                labels,
+                heads,
+                least,
+                grain,
+                top,
+                NONE,
+                v,
+                ZERO,
+                open_ + drive,
+                drive,
+                shift[CLOSES],
+                points,
+                care,
+                worth,
+            )
             if open_ + drive <= latest:
-                top = _extend(p, s, prices, labels, heads, least, grain, top, -1, v, 1, max(open_ + drive, earliest) + rest, drive + rest, latest - drive, points, care, worth)
+                top = _extend(
+                    p,
+                    s,
+                    prices,
+                    labels,
+                    heads,
+                    least,
+                    grain,
+                    top,
+                    NONE,
+                    v,
+                    ONE,
+                    max(open_ + drive, earliest) + rest,
+                    drive + rest,
+                    latest - drive,
+                    points,
+                    care,
+                    worth,
+                )
         if top > room:
             return top, -float(BIG)
     i = np.int64(0)
@@ -332,12 +419,66 @@ def price(p, s, prices, shift_price, labels, least, grain, care, worth):
                 if step >= least.shape[1] or points + least[v, step] >= worth:
                     continue
             points += _cut_points(prices, labels, i, v)
-            top = _extend(p, s, prices, labels, heads, least, grain, top, i, v, rested, end + drive, length + drive, leave, points, care, worth)
+            top = _extend(
+                p,
+                s,
+                prices,
+                labels,
+                heads,
+                least,
+                grain,
+                top,
+                i,
+                v,
+                rested,
+                end + drive,
+                length + drive,
+                leave,
+                points,
+                care,
+                worth,
+            )
             if rested == 0:
                 if end <= latest:
-                    top = _extend(p, s, prices, labels, heads, least, grain, top, i, v, 1, max(end, earliest) + rest + drive, length + rest + drive, min(leave, latest - length), points, care, worth)
+                    top = _extend(
+                        p,
+                        s,
+                        prices,
+                        labels,
+                        heads,
+                        least,
+                        grain,
+                        top,
+                        i,
+                        v,
+                        ONE,
+                        max(end, earliest) + rest + drive,
+                        length + rest + drive,
+                        min(leave, latest - length),
+                        points,
+                        care,
+                        worth,
+                    )
                 if end + drive <= latest:
-                    top = _extend(p, s, prices, labels, heads, least, grain, top, i, v, 1, max(end + drive, earliest) + rest, length + drive + rest, min(leave, latest - length - drive), points, care, worth)
+                    top = _extend(
+                        p,
+                        s,
+                        prices,
+                        labels,
+                        heads,
+                        least,
+                        grain,
+                        top,
+                        i,
+                        v,
+                        ONE,
+                        max(end + drive, earliest) + rest,
+                        length + drive + rest,
+                        min(leave, latest - length - drive),
+                        points,
+                        care,
+                        worth,
+                    )
             if top > room:
                 return top, -float(BIG)
         i += 1
@@ -345,7 +486,7 @@ def price(p, s, prices, shift_price, labels, least, grain, care, worth):
 
 
 @njit(cache=True, nogil=True)
-def _end_all(p, s, labels, top, worth):
+def _end_all(p: Arrays, s: Index, labels: Labels, top: Index, worth: Points) -> Points:
     """Sends each label home; the least reduced points."""
     shift = p.shifts[s]
     latest, earliest, rest = shift[REST_LATEST], shift[REST_EARLIEST], shift[REST]
@@ -366,7 +507,7 @@ def _end_all(p, s, labels, top, worth):
             out = min(leave, latest - length)
             back = max(end, earliest) + rest + drive
             work = min(work, back - min(out, back - length - rest - drive) if work_counts else 0)
-        if work > shift[WORK] and work_counts or work >= BIG:
+        if (work > shift[WORK] and work_counts) or work >= BIG:
             continue
         points = labels.points[i] + p.costs[TRAVEL_SECOND] * drive + p.costs[WORK_SECOND] * work
         if points < worth:
@@ -376,7 +517,7 @@ def _end_all(p, s, labels, top, worth):
 
 
 @njit(cache=True, nogil=True)
-def batch_of(labels, i, batch):
+def batch_of(labels: Labels, i: Index, batch: Visits) -> Index:
     """Writes the visits of label i in driving order into `batch`; returns their number."""
     n = 0
     j = i

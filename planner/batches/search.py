@@ -22,14 +22,22 @@ from planner.batches.arrays import (
     DATE,
     FROM,
     LOCATION,
+    NONE,
     TEAM_DATE,
     TO,
     TRAVEL_SECOND,
     UNSERVED,
     WORK,
     WORK_SECOND,
+    YES,
+    ZERO,
     Arrays,
+    Batches,
+    Bits,
+    Index,
     Int,
+    Points,
+    Visits,
 )
 from planner.batches.kernel import (
     at_base,
@@ -63,7 +71,7 @@ LENGTH, LOAD, POINTS, WORKED, SEEN = range(5)
 class State(NamedTuple):
     """A plan under search, its memory, its best plan and the pool of batches met on the way."""
 
-    batches: NDArray[np.int32]
+    batches: Int
     """Visits by shift in driving order, shape (shifts, longest)."""
     batch_facts: Int
     """Shape (shifts, 5): LENGTH, LOAD, POINTS, WORKED, SEEN (version)."""
@@ -75,9 +83,9 @@ class State(NamedTuple):
     random: NDArray[np.uint64]
     remembered: Int
     """Shape (visits, shifts, 2): version, and points * 1024 + place."""
-    best_batches: NDArray[np.int32]
+    best_batches: Int
     best_lengths: Int
-    undo: NDArray[np.int32]
+    undo: Int
     """The batches before the step, as `batches`."""
     undo_facts: Int
     touched: Int
@@ -93,7 +101,7 @@ class State(NamedTuple):
     pool_keys: NDArray[np.uint64]
     pool_rows: Int
     """Shape (capacity, 4): shift, cost, offset, length."""
-    pool_visits: NDArray[np.int32]
+    pool_visits: Int
 
 
 class Neighbours(NamedTuple):
@@ -105,7 +113,7 @@ class Neighbours(NamedTuple):
     - marks: a random number by visit and one by class, for hashing batches
     """
 
-    near: NDArray[np.int32]
+    near: Int
     shifts_of: Int
     shifts: Int
     members_of: Int
@@ -115,7 +123,7 @@ class Neighbours(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def draw(random):
+def draw(random: Bits) -> float:
     """A uniform number in [0, 1); xorshift64*."""
     x = random[0]
     x ^= x >> np.uint64(12)
@@ -126,7 +134,7 @@ def draw(random):
 
 
 @njit(cache=True, nogil=True)
-def _refresh(p, near, st, s):
+def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Recomputes clocks and facts of shift s after its visits changed."""
     n = st.batch_facts[s, LENGTH]
     day = p.shifts[s, DATE]
@@ -172,7 +180,7 @@ def _refresh(p, near, st, s):
 
 
 @njit(cache=True, nogil=True)
-def _mark_open(p, near, st, s):
+def _mark_open(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Finds the first empty shift of the class of s."""
     c = p.shifts[s, CLASS]
     st.open_shifts[c] = -1
@@ -183,7 +191,7 @@ def _mark_open(p, near, st, s):
 
 
 @njit(cache=True, nogil=True)
-def _touch(st, s):
+def _touch(st: State, s: Index) -> None:
     """Keeps shift s for undoing, once a step."""
     if st.touched_in[s] == st.numbers[STEP]:
         return
@@ -198,7 +206,7 @@ def _touch(st, s):
 
 
 @njit(cache=True, nogil=True)
-def _cheapest_place(p, st, s, v, buffer):
+def _cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
     """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere."""
     n = st.batch_facts[s, LENGTH]
     if st.batch_facts[s, LOAD] + p.visits[v, APPLICANTS] > p.shifts[s, CAPACITY] or n + 2 > st.batches.shape[1]:
@@ -209,16 +217,14 @@ def _cheapest_place(p, st, s, v, buffer):
     work_counts = counts_work(p, s)
     at = p.visits[v, LOCATION]
     here = p.shifts[s, FROM]
-    best, best_place = BIG, 0
+    best, best_place = BIG, ZERO
     for k in range(n + 1):
         there = p.visits[st.batches[s, k], LOCATION] if k < n else p.shifts[s, TO]
         direct = p.travel[here, there] if n > 0 else 0
         added = per_second * (np.int64(p.travel[here, at]) + p.travel[at, there] - direct)
         if added < best:
             open_, done = serve_next(p, s, clocks[k, 0], clocks[k, 1], here, k > 0, v)
-            if (open_ < BIG or done < BIG) and can_go_on(
-                p, s, open_, done, at, there, clocks[k, 2], clocks[k, 3], True
-            ):
+            if (open_ < BIG or done < BIG) and can_go_on(p, s, open_, done, at, there, clocks[k, 2], clocks[k, 3], YES):
                 if work_counts:
                     for i in range(k):
                         buffer[i] = st.batches[s, i]
@@ -244,7 +250,7 @@ def _cheapest_place(p, st, s, v, buffer):
 
 
 @njit(cache=True, nogil=True)
-def _insert(p, near, st, s, v, place):
+def _insert(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, place: Index) -> None:
     """Puts v before place `place` of shift s."""
     _touch(st, s)
     n = st.batch_facts[s, LENGTH]
@@ -261,7 +267,9 @@ def _insert(p, near, st, s, v, place):
 
 
 @njit(cache=True, nogil=True)
-def _cut(p, near, st, s, first, count, kept_from, kept):
+def _cut(
+    p: Arrays, near: Neighbours, st: State, s: Index, first: Index, count: Index, kept_from: Index, kept: Index
+) -> None:
     """Takes `count` visits from `first` on out of shift s, but leaves `kept` of them from `kept_from` on."""
     _touch(st, s)
     n = st.batch_facts[s, LENGTH]
@@ -284,7 +292,7 @@ def _cut(p, near, st, s, first, count, kept_from, kept):
 
 
 @njit(cache=True, nogil=True)
-def _ruin(p, near, st):
+def _ruin(p: Arrays, near: Neighbours, st: State) -> None:
     """Takes visits near a random one out: strings of several batches, or whole batches."""
     if p.visits.shape[0] == 0:
         return
@@ -296,7 +304,7 @@ def _ruin(p, near, st):
         s = near.shifts[near.shifts_of[seed] + int(draw(st.random) * among)]
         n = st.batch_facts[s, LENGTH]
         if n > 0:
-            _cut(p, near, st, s, 0, n, 0, 0)
+            _cut(p, near, st, s, ZERO, n, ZERO, ZERO)
     if how < WHOLE_BATCHES:
         _ruin_batches(p, near, st, seed)
     else:
@@ -304,7 +312,7 @@ def _ruin(p, near, st):
 
 
 @njit(cache=True, nogil=True)
-def _ruin_batches(p, near, st, seed):
+def _ruin_batches(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
     """Empties two to four batches that hold visits near `seed`."""
     batches = 2 + int(draw(st.random) * 3.0)
     out = 0
@@ -316,20 +324,20 @@ def _ruin_batches(p, near, st, seed):
             continue
         n = st.batch_facts[s, LENGTH]
         if n <= 2 * REMOVED_ON_AVERAGE:
-            _cut(p, near, st, s, 0, n, 0, 0)
+            _cut(p, near, st, s, ZERO, n, ZERO, ZERO)
             batches -= 1
             out += n
 
 
 @njit(cache=True, nogil=True)
-def _ruin_strings(p, near, st, seed):
+def _ruin_strings(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
     """Cuts strings of visits near `seed` out of several batches."""
     used = 0
     served = np.int64(0)
-    for s in range(p.shifts.shape[0]):
-        if st.batch_facts[s, LENGTH] > 0:
+    for shift in range(p.shifts.shape[0]):
+        if st.batch_facts[shift, LENGTH] > 0:
             used += 1
-            served += st.batch_facts[s, LENGTH]
+            served += st.batch_facts[shift, LENGTH]
     if used == 0:
         return
     longest = min(float(LONGEST_STRING), served / used)
@@ -338,7 +346,7 @@ def _ruin_strings(p, near, st, seed):
     for i in range(-1, near.near.shape[1]):
         if strings == 0:
             return
-        v = seed if i < 0 else near.near[seed, i]
+        v: Index = seed if i < 0 else near.near[seed, i]
         s = st.shift_of[v]
         if s < 0 or st.touched_in[s] == st.numbers[STEP]:
             continue
@@ -347,7 +355,7 @@ def _ruin_strings(p, near, st, seed):
 
 
 @njit(cache=True, nogil=True)
-def _cut_string(p, near, st, s, v, longest):
+def _cut_string(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, longest: float) -> None:
     """Cuts a string that holds v out of shift s; half of the time a part in its middle stays."""
     n = st.batch_facts[s, LENGTH]
     length = min(n, int(1.0 + draw(st.random) * min(float(n), longest)))
@@ -370,7 +378,7 @@ def _cut_string(p, near, st, s, v, longest):
 
 
 @njit(cache=True, nogil=True)
-def _line_up(p, near, st):
+def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
     """Lists the visits that are in no batch, in the order in which they are put back. Returns their count."""
     visits = p.visits.shape[0]
     count = 0
@@ -389,6 +397,7 @@ def _line_up(p, near, st):
     base = p.shifts[0, FROM]
     for i in range(count):
         v = st.waiting[0, i]
+        key: Index
         if how < 0.3:
             key = int(draw(st.random) * 1048576.0)
         elif how < 0.5:
@@ -413,7 +422,7 @@ def _line_up(p, near, st):
 
 
 @njit(cache=True, nogil=True)
-def _recall(p, st, s, v, buffer):
+def _recall(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> Points:
     """The least points v adds to shift s and its place, remembered as points * 1024 + place."""
     seen = st.batch_facts[s, SEEN]
     if st.remembered[v, s, 0] != seen:
@@ -424,7 +433,7 @@ def _recall(p, st, s, v, buffer):
 
 
 @njit(cache=True, nogil=True)
-def _recreate(p, near, st, buffer):
+def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
     """Puts the visits that are in no batch back, each where it costs least, if that beats leaving it out."""
     count = _line_up(p, near, st)
     if st.numbers[STEP] > 0 and draw(st.random) < BY_REGRET:
@@ -432,7 +441,7 @@ def _recreate(p, near, st, buffer):
         return
     for i in range(count):
         v = st.waiting[0, i]
-        best, best_shift, best_place = p.visits[v, UNSERVED], -1, 0
+        best, best_shift, best_place = p.visits[v, UNSERVED], NONE, ZERO
         for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
             s = near.shifts[j]
             if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
@@ -446,11 +455,11 @@ def _recreate(p, near, st, buffer):
 
 
 @njit(cache=True, nogil=True)
-def _offer(p, near, st, i, buffer):
+def _offer(p: Arrays, near: Neighbours, st: State, i: Index, buffer: Visits) -> None:
     """Finds the two cheapest shifts for the i-th waiting visit and keeps them in `offers`."""
     v = st.waiting[0, i]
     out = p.visits[v, UNSERVED]
-    best, second, best_shift, second_shift, best_place = out, out, -1, -1, 0
+    best, second, best_shift, second_shift, best_place = out, out, NONE, NONE, ZERO
     for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
         s = near.shifts[j]
         if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
@@ -467,7 +476,7 @@ def _offer(p, near, st, i, buffer):
 
 
 @njit(cache=True, nogil=True)
-def _offer_again(p, near, st, i, s, buffer):
+def _offer_again(p: Arrays, near: Neighbours, st: State, i: Index, s: Index, buffer: Visits) -> None:
     """Puts the offers of the i-th waiting visit right after shift s has changed."""
     row = st.offers[i]
     v = st.waiting[0, i]
@@ -484,7 +493,7 @@ def _offer_again(p, near, st, i, s, buffer):
 
 
 @njit(cache=True, nogil=True)
-def _insert_by_regret(p, near, st, count, buffer):
+def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buffer: Visits) -> None:
     """Puts back first the visit that would lose most if it had to take its second best batch."""
     for i in range(count):
         _offer(p, near, st, i, buffer)
@@ -508,7 +517,7 @@ def _insert_by_regret(p, near, st, count, buffer):
 
 
 @njit(cache=True, nogil=True)
-def _take_back(p, near, st):
+def _take_back(p: Arrays, near: Neighbours, st: State) -> None:
     """Undoes the step."""
     for i in range(1, st.touched[0] + 1):
         s = st.touched[i]
@@ -528,7 +537,7 @@ def _take_back(p, near, st):
 
 
 @njit(cache=True, nogil=True)
-def _pool_batch(p, near, st, s):
+def _pool_batch(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Remembers the batch of shift s in the pool, the cheapest order of each set of visits by class."""
     n = st.batch_facts[s, LENGTH]
     capacity = st.pool_keys.shape[0]
@@ -556,7 +565,7 @@ def _pool_batch(p, near, st, s):
 
 
 @njit(cache=True, nogil=True)
-def _keep_best(p, near, st):
+def _keep_best(p: Arrays, near: Neighbours, st: State) -> None:
     st.numbers[BEST] = st.numbers[COST]
     for s in range(p.shifts.shape[0]):
         n = st.batch_facts[s, LENGTH]
@@ -566,18 +575,18 @@ def _keep_best(p, near, st):
 
 
 @njit(cache=True, nogil=True)
-def start(p, near, st):
+def start(p: Arrays, near: Neighbours, st: State) -> None:
     """Fills an empty plan greedily; the first plan."""
     st.touched_in[:] = -1
     _settle(p, near, st)
     st.numbers[STEP] = 0
     st.touched[0] = 0
-    _recreate(p, near, st, np.empty(st.batches.shape[1] + 1, dtype=np.int32))
+    _recreate(p, near, st, np.empty(st.batches.shape[1] + 1, dtype=np.int64))
     _keep_best(p, near, st)
 
 
 @njit(cache=True, nogil=True)
-def adopt(p, near, st, batches, lengths):
+def adopt(p: Arrays, near: Neighbours, st: State, batches: Batches, lengths: Int) -> None:
     """Goes on from another plan, given as batches by shift and their lengths."""
     st.shift_of[:] = -1
     for s in range(p.shifts.shape[0]):
@@ -591,7 +600,7 @@ def adopt(p, near, st, batches, lengths):
 
 
 @njit(cache=True, nogil=True)
-def _settle(p, near, st):
+def _settle(p: Arrays, near: Neighbours, st: State) -> None:
     """Sets up clocks and costs of the plan in `batches`."""
     st.numbers[COST] = 0
     for v in range(p.visits.shape[0]):
@@ -605,12 +614,22 @@ def _settle(p, near, st):
 
 
 @njit(cache=True, nogil=True)
-def search(p, near, st, steps, hot, cold, first, whole, pooling):
+def search(
+    p: Arrays,
+    near: Neighbours,
+    st: State,
+    steps: Index,
+    hot: Points,
+    cold: Points,
+    first: Index,
+    whole: Index,
+    pooling: float,
+) -> None:
     """`steps` steps of the search, numbers `first` … of `whole`, cooling from `hot` to `cold` points.
 
     Batches of plans within `pooling` (a share) of the best cost enter the pool.
     """
-    buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int32)
+    buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int64)
     for i in range(steps):
         st.numbers[STEP] += 1
         st.touched[0] = 0
@@ -637,7 +656,7 @@ def neighbours_of(p: Arrays, seed: int, how_many: int = 400) -> Neighbours:
     visits = len(p.visits)
     where = p.visits[:, 0]
     k = min(visits - 1, how_many) if visits else 0
-    near = np.zeros((visits, k), dtype=np.int32)
+    near = np.zeros((visits, k), dtype=np.int64)
     for v in range(visits):
         there = where
         distance = p.travel[where[v], there].astype(np.int64) + p.travel[there, where[v]]
@@ -665,16 +684,16 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
     longest = min(visits, longest or 200) + 2
     classes = int(p.shifts[:, CLASS].max()) + 1 if shifts else 1
     return State(
-        batches=np.zeros((shifts, longest), dtype=np.int32),
+        batches=np.zeros((shifts, longest), dtype=np.int64),
         batch_facts=np.zeros((shifts, 5), dtype=np.int64),
         shift_of=np.full(visits, -1, dtype=np.int64),
         clocks=np.zeros((shifts, longest + 1, 4), dtype=np.int64),
         numbers=np.zeros(6, dtype=np.int64),
         random=np.array([_scramble(seed)], dtype=np.uint64),
         remembered=np.full((visits, shifts, 2), -1, dtype=np.int64),
-        best_batches=np.zeros((shifts, longest), dtype=np.int32),
+        best_batches=np.zeros((shifts, longest), dtype=np.int64),
         best_lengths=np.zeros(shifts, dtype=np.int64),
-        undo=np.zeros((shifts, longest), dtype=np.int32),
+        undo=np.zeros((shifts, longest), dtype=np.int64),
         undo_facts=np.zeros((shifts, 5), dtype=np.int64),
         touched=np.zeros(shifts + 1, dtype=np.int64),
         touched_in=np.full(shifts, -1, dtype=np.int64),
@@ -683,7 +702,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
         offers=np.zeros((max(1, visits), 5), dtype=np.int64),
         pool_keys=np.zeros(pool, dtype=np.uint64),
         pool_rows=np.zeros((pool, 4), dtype=np.int64),
-        pool_visits=np.zeros(pool * 4, dtype=np.int32),
+        pool_visits=np.zeros(pool * 4, dtype=np.int64),
     )
 
 
@@ -693,5 +712,3 @@ def _scramble(seed: int) -> int:
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
     return (x ^ (x >> 31)) or 1
-
-

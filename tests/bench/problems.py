@@ -67,7 +67,9 @@ def _jitter(rng: random.Random, point: tuple[float, float]) -> tuple[float, floa
     return (point[0] + rng.uniform(-0.01, 0.01), point[1] + rng.uniform(-0.01, 0.01))
 
 
-def _drive_seconds(points: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+def _drive_seconds(
+    points: "np.ndarray[tuple[int, int], np.dtype[np.float64]]",
+) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
     lat, lon = points[:, 0] * 111.2, points[:, 1] * 96.6
     km = 1.3 * np.hypot(lat[:, None] - lat[None], lon[:, None] - lon[None])
     speed = np.minimum(58, np.where(km < 12, 19 + 2 * km, 43 + 0.55 * (km - 12)))
@@ -81,9 +83,7 @@ def _team(rng: random.Random, family: Family, number: int, bases: int, days: tup
     skills.add(LANGUAGES[number % len(LANGUAGES)])
     away = 0.0 if family == "quiet" else 0.08
     shifts = [
-        ProblemShift(day, 30600, 64800, 75, 9 * HOUR, Break(HOUR, 41400, 46800))
-        for day in days
-        if rng.random() >= away
+        ProblemShift(day, 30600, 64800, 75, 9 * HOUR, Break(HOUR, 41400, 46800)) for day in days if rng.random() >= away
     ]
     base = number % bases if family == "bases" else (0 if number % 3 else number % bases)
     return ProblemTeam(f"T{number + 1}", base, base, frozenset(skills), tuple(shifts))
