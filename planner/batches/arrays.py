@@ -25,8 +25,11 @@ BIG = 1 << 40
 """Later than any time, dearer than any batch."""
 
 # A literal argument makes numba compile a function anew for its type; these are plain numbers.
-NONE, ZERO, ONE = np.int64(-1), np.int64(0), np.int64(1)
-YES, NO = np.bool_(True), np.bool_(False)
+NONE: Index = np.int64(-1)
+ZERO: Index = np.int64(0)
+ONE: Index = np.int64(1)
+YES: Any = np.bool_(True)
+NO: Any = np.bool_(False)
 
 # columns of `Arrays.shifts`
 FROM, TO, OPENS, CLOSES, CAPACITY, WORK, REST, REST_EARLIEST, REST_LATEST, DATE, CLASS, TEAM = range(12)
