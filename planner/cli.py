@@ -4,7 +4,6 @@ Exit codes: 0 done; 1 there is no plan, or the check failed; 2 the input is bad.
 """
 
 import json
-import locale
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -384,8 +383,7 @@ def _show(facts: Mapping[str, object], as_json: bool) -> None:
 
 def main() -> None:
     """The command line."""
-    locale.setlocale(locale.LC_CTYPE, "")
-    doorstep()
+    doorstep(prog_name="doorstep")
 
 
 if __name__ == "__main__":

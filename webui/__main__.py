@@ -1,4 +1,7 @@
-"""`python -m webui …`: what operators do. Settings come from the DOORSTEP_… variables (docs/operations.md)."""
+"""`doorstep …`: the planner's commands, and what operators of the web do.
+
+Settings of the web come from the DOORSTEP_… variables (docs/operations.md).
+"""
 
 import logging
 import os
@@ -10,8 +13,10 @@ from typing import TypeVar
 
 import click
 
+from planner.cli import doorstep as planner_commands
 from planner.errors import BadInput, DoorstepError
 from webui.config import Config, from_environment
+from webui.run import run
 from webui.store import audit as chain
 from webui.store import backup as backups
 from webui.store.engine import open_store, sqlite_module, wal_is_safe
@@ -32,9 +37,8 @@ def settings() -> Config:
         sys.exit(2)
 
 
-@click.group()
+@click.group(context_settings=planner_commands.context_settings, help=planner_commands.help)
 def main() -> None:
-    """Runs and looks after the web side of Doorstep."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -136,5 +140,9 @@ def _told(act: Callable[[], T]) -> T:
         sys.exit(1)
 
 
+main.add_command(run)
+for command in planner_commands.commands.values():
+    main.add_command(command)
+
 if __name__ == "__main__":
-    main()
+    main(prog_name="doorstep")
