@@ -89,7 +89,7 @@ def new_policy(store: Store, changes: Mapping[str, Any], seen: int, why: str, by
     why = reason_given(why)
     with store.write() as session:
         number, policy = policy_of(session)
-        same_version(_Seen(number), seen, changes)
+        same_version(_Seen(number), seen)
         return _new_policy(session, changed_policy(policy, changes), by, why)
 
 
@@ -140,6 +140,8 @@ def changed_policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
     lines = []
     for field in fields(Policy):
         value = changes.get(field.name, getattr(policy, field.name))
+        if field.name == "language_substitutes" and isinstance(value, tuple):
+            value = dict(value)
         lines.append(f"{field.name} = {_toml(value, field.name in CLOCK_TIMES and field.name not in changes)}")
     lines += [f"{_key(name)} = {_toml(value, False)}" for name, value in changes.items() if not hasattr(policy, name)]
     with tempfile.TemporaryDirectory() as folder:
@@ -160,7 +162,5 @@ def _toml(value: Any, is_clock: bool) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(name)} = {_toml(one, False)}" for name, one in value.items()) + "}"
     if isinstance(value, tuple | list):
-        if value and isinstance(value[0], tuple) and len(value[0]) == 2 and isinstance(value[0][1], tuple):
-            return _toml(dict(value), False)
         return "[" + ", ".join(_toml(one, False) for one in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -164,7 +164,7 @@ def _check_roles(session: Session, user: NewUser) -> None:
     if outside and len(set(user.roles)) > 1:
         mistakes.append(Mistake("roles", "an organisation's user cannot be of the staff", "单位用户不能兼任工作人员"))
     known = user.organisation_id and session.get(OrganisationRow, user.organisation_id)
-    if outside != bool(known):
+    if outside != bool(user.organisation_id) or (user.organisation_id and not known):
         mistakes.append(
             Mistake(
                 "organisation",

@@ -47,7 +47,11 @@ def work(config: Config, folder: str) -> None:
             tell(Figures(step * STEP_SECONDS, 1000 - step, None, step, step / SOLVE_STEPS))
         return finished(folder)
 
-    run_worker(config, stand_in)
+    def ready() -> None:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+
+    run_worker(config, stand_in, ready)
 
 
 def start_runs(config: Config) -> None:

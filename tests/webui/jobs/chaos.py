@@ -1,4 +1,4 @@
-"""Kills processes at random while they work, then looks what is left. Used small in the suite, large in tests/faults."""
+"""Kills processes at random while they work, then looks what is left. Small in the suite, large in tests/faults."""
 
 import random
 import signal
@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from sqlalchemy import select
 
@@ -29,25 +29,28 @@ class Office:
     folder: Path
     acknowledged: list[int] = field(default_factory=list)
     running: dict[str, "subprocess.Popen[str]"] = field(default_factory=dict)
+    at_work: dict[str, Event] = field(default_factory=dict)
     kills: int = 0
 
     def start(self, name: str) -> None:
         """Starts a process: "worker 1", "web 1" …"""
         role = name.split()[0]
+        self.at_work[name] = Event()
         arguments = [str(self.config.data), self.config.database, str(self.folder)]
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.webui.jobs.an_office", role, *arguments],
             cwd=ROOT,
-            stdout=subprocess.PIPE if role == "web" else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
         self.running[name] = process
-        if role == "web":
-            Thread(target=self._listen, args=(process,), daemon=True).start()
+        Thread(target=self._listen, args=(process, self.at_work[name]), daemon=True).start()
 
     def kill(self, name: str) -> None:
-        """kill -9, and a new one in its place."""
+        """kill -9 once it is at work, and a new one in its place."""
+        assert self.at_work[name].wait(30), f"{name} did not come to work"
+        time.sleep(random.Random(self.kills).uniform(0.05, 0.5))
         self.running[name].kill()
         self.running[name].wait()
         self.kills += 1
@@ -67,19 +70,19 @@ class Office:
         time.sleep(seconds)
         process.send_signal(signal.SIGCONT)
 
-    def _listen(self, process: "subprocess.Popen[str]") -> None:
+    def _listen(self, process: "subprocess.Popen[str]", at_work: Event) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             if line.strip().isdigit() and line.endswith("\n"):
                 self.acknowledged.append(int(line))
+            at_work.set()
         process.stdout.close()
 
 
 def kill_at_random(office: Office, store: Store, kills: int, seed: int) -> None:
-    """Kills one process after another, each after some work was done, and wipes the queue file now and then."""
+    """Kills one process after another, each while it works, and wipes the queue file now and then."""
     dice = random.Random(seed)
     while office.kills < kills:
-        time.sleep(dice.uniform(0.25, 0.6))
         office.kill(dice.choice(sorted(office.running)))
         if office.kills % 10 == 5 and store.is_sqlite:
             office.config.queue_file.unlink(missing_ok=True)

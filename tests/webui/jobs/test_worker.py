@@ -247,10 +247,9 @@ def test_eight_killed_workers_lose_nothing_and_finish_nothing_twice(
 ) -> None:
     started = [start_plan(office, WEEK, cast.ada) for _ in range(10)]
     people = Office(settings(str(config.data), config.database), finished_plan)
-    for name in ("worker 1", "worker 2"):
+    for name in ("worker 1", "worker 2", "worker 3"):
         people.start(name)
     try:
-        time.sleep(1.5)
         kill_at_random(people, office, kills=8, seed=1)
         wait_until_all_ended(office, 30)
     finally:
