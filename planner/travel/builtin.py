@@ -57,7 +57,7 @@ class Builtin:
     closures: Handling = "closes"
 
     def __init__(self, land: Land, version: str, reaches: Mapping[str, Reach] | None = None) -> None:
-        self._land = land
+        self.land = land
         self._version = version
         self._reaches = reaches or {}
 
@@ -67,8 +67,8 @@ class Builtin:
 
     def legs(self, places: Sequence[Place], closed: frozenset[str] = frozenset()) -> Legs:
         """Estimated legs between all places; each leg is as long as its way back."""
-        metres = _Net(self._land, closed).metres(degrees(places))
-        return Legs(seconds_of(metres, self._land.model.start_seconds), np.rint(metres).astype(np.int64))
+        metres = _Net(self.land, closed).metres(degrees(places))
+        return Legs(seconds_of(metres, self.land.model.start_seconds), np.rint(metres).astype(np.int64))
 
     def misplaced(self, places: Sequence[Place], districts: Sequence[str]) -> tuple[int, ...]:
         """Indices of the places far from their district: without its outline only gross errors show."""
@@ -80,7 +80,7 @@ class Builtin:
 
     def way(self, start: Place, end: Place, closed: frozenset[str] = frozenset()) -> Way:
         """Straight lines from gateway to gateway, with the gateways' names."""
-        net = _Net(self._land, closed)
+        net = _Net(self.land, closed)
         ends = degrees([start, end])
         legs = self.legs([start, end], closed)
         passed = net.passed(ends)

@@ -74,7 +74,7 @@ def sample(atlas: Atlas, count: int, seed: int) -> list[Place]:
 
 def typed_land(atlas: Atlas, town: Town) -> Land:
     """The water line and its crossings, found where streets cross the line; constants as shipped."""
-    shipped = builtin()._land
+    shipped = builtin().land
     streets = atlas.streets
     area = Box(-90, 90, -180, 180)
     if not town.line:

@@ -95,7 +95,7 @@ def daytime_rows() -> list[str]:
     profile = read_profile()
     single = {
         "off-peak everywhere": _with_periods(profile, None),
-        "mean of 09:30–16:30 everywhere": _with_periods(profile, profile.periods.between),
+        "mean of 09:30–16:30 everywhere": _with_periods(profile, Hours(9 * HOUR + 1800, 16 * HOUR + 1800)),
         "mean of 08:30–18:00 everywhere": _with_periods(profile, Hours(8 * HOUR + 1800, 18 * HOUR)),
         "by kind of leg (as shipped)": profile,
     }
