@@ -18,6 +18,7 @@ import click
 from planner.errors import BadInput, DoorstepError, Language, Mistake
 
 DATA = Path(__file__).parent.parent / "data"
+CACHE = DATA.parent / "out" / "travel-cache"
 EFFORTS = ("quick", "standard", "thorough")
 
 P = ParamSpec("P")
@@ -99,6 +100,7 @@ def _horizon(text: str | None) -> tuple[date, date] | None:
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="a time instead of an effort; not replayable")
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--roads", type=existing, help="folder of imported roads; default: DIR/roads if there is one")
 @click.option("--out", type=anywhere, required=True, help="folder for the plan and all its outputs")
 @lang_option
 @json_option
@@ -110,6 +112,7 @@ def plan(
     effort: str,
     seconds: float | None,
     seed: int,
+    roads: Path | None,
     out: Path,
     lang: str | None,
     as_json: bool,
@@ -132,7 +135,7 @@ def plan(
 
     language = language_of(lang)
     with stopping(language) as stop:
-        order = PlanOrder(folder, _horizon(horizon), _day(today), effort, seconds, seed)
+        order = PlanOrder(folder, _horizon(horizon), _day(today), effort, seconds, seed, roads, CACHE)
         planned = plan_folder(order, ProgressLine(None, language), stop)
         write_outputs(planned.dossier, out, language, planned.calendar)
     figures = summary(planned.dossier, planned.calendar)
@@ -360,6 +363,44 @@ def sample(season: str, folder: Path, seed: int | None) -> None:
     name = next(name for name in SEASONS if name == season)
     write_sample(folder, name, SEED if seed is None else seed)
     click.echo(str(folder))
+
+
+# ------------------------------------------------------------------------------------------------ roads
+
+
+@doorstep.group()
+def roads() -> None:
+    """Roads of an OpenStreetMap extract: real driving times, and places to find without a network."""
+
+
+@roads.command("import")
+@click.argument("extract", type=existing, metavar="FILE.osm.pbf")
+@click.argument("folder", type=anywhere, metavar="ROADS")
+@json_option
+@lang_option
+@guarded
+def import_roads_command(extract: Path, folder: Path, as_json: bool, lang: str | None) -> None:
+    """Read the drivable roads, districts and places of an extract into the folder ROADS.
+
+    Name it `roads` inside the folder of your tables, or give it to `plan` with --roads.
+    """
+    from planner.travel.roads import import_roads
+
+    _show(asdict(import_roads(extract, folder)), as_json)
+
+
+@roads.command("find")
+@click.argument("folder", type=existing, metavar="ROADS")
+@click.argument("text")
+@lang_option
+@guarded
+def find(folder: Path, text: str, lang: str | None) -> None:
+    """Find a place by name, part of a name, pinyin or initials."""
+    from planner.travel.atlas import GAZETTEER
+    from planner.travel.gazetteer import find_places
+
+    for place in find_places(folder / GAZETTEER, text):
+        click.echo(f"{place.lat:.6f}, {place.lon:.6f}  {place.name}")
 
 
 # ----------------------------------------------------------------------------------------------- helpers

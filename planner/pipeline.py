@@ -6,6 +6,7 @@ from datetime import date
 from threading import Event
 
 from planner.check import check
+from planner.check_domain import check_dossier
 from planner.dossier import Dossier, Location, PlanFacts, Refused, Remark
 from planner.errors import DoorstepError
 from planner.explain import explain, with_reasons
@@ -16,6 +17,9 @@ from planner.problem import Plan, Problem, build_problem, locations_of
 from planner.travel.providers import Options, travel_of
 from planner.visits import make_visits, return_visits
 from planner.workdays import Calendar
+
+TOLD = "promise_broken"
+"""The one breach that the input can force: such a visit is among what is out, with its reasons."""
 
 
 class PlanIsWrong(DoorstepError):
@@ -78,10 +82,15 @@ def make_plan(ask: Ask, search: Search) -> Dossier:
         visits = _with_returns(ask, visits, search.share(0.2).plan(first.problem))
     case = _Case(ask, visits)
     plan = search.plan(case.problem)
-    checked = check(case.problem, plan)
-    if checked.breaches:
-        raise PlanIsWrong("\n".join(breach.sentence("en") for breach in checked.breaches))
-    return _dossier(case, plan, made.refused, made.remarks)
+    orphans = _orphans(visits, plan)
+    if orphans:
+        case = _Case(ask, tuple(visit for visit in visits if visit.id not in orphans))
+        plan = search.plan(case.problem)
+    dossier = _dossier(case, plan, made.refused, made.remarks)
+    breaches = [*check(case.problem, plan).breaches, *check_dossier(dossier, ask.calendar)]
+    if wrong := [breach for breach in breaches if breach.code != TOLD]:
+        raise PlanIsWrong("\n".join(breach.sentence("en") for breach in wrong))
+    return dossier
 
 
 class _Case:
@@ -128,6 +137,17 @@ def _with_returns(ask: Ask, visits: tuple[Visit, ...], plan: Plan) -> tuple[Visi
     until = {visit.returns: collected[visit.returns] for visit in returns if visit.returns is not None}
     kept = tuple(_not_after(visit, until[visit.id]) if visit.id in until else visit for visit in visits)
     return kept + returns
+
+
+def _orphans(visits: tuple[Visit, ...], plan: Plan) -> frozenset[str]:
+    """Returns in the plan whose passports it does not collect."""
+    served = {stop.visit for route in plan.routes for stop in route.stops}
+    collections = {visit.id for visit in visits if visit.processing_days is not None}
+    return frozenset(
+        visit.id
+        for visit in visits
+        if visit.id in served and visit.returns in collections and visit.returns not in served
+    )
 
 
 def _not_after(visit: Visit, day: date) -> Visit:

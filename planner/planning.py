@@ -11,7 +11,11 @@ from planner.errors import BadInput, Mistake
 from planner.io.tables import Read, read_inputs
 from planner.optimise import Progress, effort_of
 from planner.pipeline import Ask, Search, make_plan
+from planner.travel.peak import read_peak_rule, read_vehicles, with_peak_rule
+from planner.travel.settings import read_options
 from planner.workdays import Calendar, default_calendar
+
+VEHICLES = "vehicles.csv"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,10 @@ class PlanOrder:
     effort: str = "standard"
     seconds: float | None = None
     seed: int = 1
+    roads: Path | None = None
+    """Folder of imported roads; None: `roads` in the folder of tables, if there is one."""
+    cache: Path | None = None
+    """Folder in which driving times are kept from one run to the next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +54,11 @@ def plan_folder(order: PlanOrder, progress: Callable[[Progress], None], stop: Ev
         raise BadInput([Mistake("--horizon", "holds no working day", "计划期内没有工作日", f"{first}..{last}")])
     # A fortnight that has begun is planned as of the eve: nobody can be visited yesterday.
     today = min(order.today, horizon[0] - timedelta(days=1))
-    ask = Ask(order.folder.resolve().name, read.inputs, read.policy, calendar, horizon, today)
+    inputs, cache = read.inputs, order.cache
+    if (order.folder / VEHICLES).exists():
+        inputs = with_peak_rule(inputs, read_vehicles(order.folder / VEHICLES), read_peak_rule(), calendar)
+    options = read_options(order.folder if order.folder.is_dir() else order.folder.parent, order.roads, cache)
+    ask = Ask(order.folder.resolve().stem, inputs, read.policy, calendar, horizon, today, options)
     search = Search(effort_of(order.effort), order.seconds, order.seed, progress, stop)
     return Planned(make_plan(ask, search), calendar)
 

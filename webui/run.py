@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from planner.cli import DATA, EFFORTS, guarded, lang_option, language_of
+from planner.cli import CACHE, DATA, EFFORTS, guarded, lang_option, language_of
 from planner.errors import Language
 
 ROOT = DATA.parent
@@ -59,7 +59,7 @@ def _plan(folder: Path, effort: str, to: Path, language: Language) -> None:
     from planner.terminal import ProgressLine, stopping
 
     with stopping(language) as stop:
-        order = PlanOrder(folder, None, date.today(), effort)
+        order = PlanOrder(folder, None, date.today(), effort, cache=CACHE)
         planned = plan_folder(order, ProgressLine(None, language), stop)
         write_outputs(planned.dossier, to, language, planned.calendar)
 

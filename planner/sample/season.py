@@ -17,8 +17,8 @@ WHOLE_DAY = Hours(seconds_of("08:30"), seconds_of("18:00"))
 AFTERNOON = Hours(seconds_of("13:00"), seconds_of("18:00"))
 MAX_APPLICANTS = 75
 MAX_WORK_SECONDS = 540 * 60
-LONG_DAY = Hours(seconds_of("06:00"), seconds_of("20:00"))
-LONG_WORK_SECONDS = 780 * 60
+LONG_DAY = Hours(seconds_of("05:30"), seconds_of("21:00"))
+LONG_WORK_SECONDS = 900 * 60
 """For a drive to Wanzhou and back; the day after is off."""
 
 

@@ -254,7 +254,7 @@ def _promised(season: Season) -> tuple[Story, ...]:
             "ORG075",
             date(2026, 8, 25),
             (Group("work", "extension", 9, "en", date(2026, 10, 22), EN_ZH, 9),),
-            promised=Promised(date(2026, 9, 8), "09:00"),
+            promised=Promised(date(2026, 9, 8), "09:30"),
         ),
         _story(
             "promise-plant",
