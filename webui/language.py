@@ -31,13 +31,15 @@ def register(app: Flask) -> None:
     babel = Babel(app, default_timezone="Asia/Shanghai", locale_selector=chosen_language)
     babel.domain_instance = Catalogue()
     app.before_request(remember_choice)
-    app.context_processor(lambda: {"language": chosen_language()})
+    app.context_processor(lambda: {"language": chosen_language(), "large_type": bool(session.get("large_type"))})
 
 
 def remember_choice() -> None:
-    """Keeps a language that was chosen by ?lang= for the pages to come."""
+    """Keeps a language chosen by ?lang= and a size chosen by ?type=large for the pages to come."""
     if request.args.get("lang") in ("zh", "en"):
         session["lang"] = request.args["lang"]
+    if request.args.get("type") in ("large", "normal"):
+        session["large_type"] = request.args["type"] == "large"
 
 
 class Catalogue(Domain):  # type: ignore[misc]

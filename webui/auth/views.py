@@ -2,14 +2,24 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from planner.errors import BadInput
 from webui.auth.access import open_to
 from webui.auth.login import Visitor, person
-from webui.auth.sign_in import Attempt, NewPassword, SignedIn, WrongPassword, change_password, sign_in, sign_out
+from webui.auth.sign_in import (
+    Attempt,
+    NewPassword,
+    SignedIn,
+    WrongPassword,
+    active_users,
+    change_password,
+    sign_in,
+    sign_in_without_password,
+    sign_out,
+)
 from webui.auth.web import web
 from webui.language import chosen_language
 from webui.refusals import TooMany
@@ -76,6 +86,16 @@ def password() -> Page:
     return redirect(_home(), 303)
 
 
+@blueprint.post("/demo/<login>", endpoint="demo")
+@open_to("anyone")
+def demo_sign_in(login: str) -> Page:
+    """Signs in by a click, where the demonstration was asked for and the browser is on this machine."""
+    if not web().config.demo or request.remote_addr not in ("127.0.0.1", "::1"):
+        abort(404)
+    found = sign_in_without_password(web().store, login, web().now())
+    return abort(404) if found is None else enter(found)
+
+
 def enter(found: SignedIn) -> Response:
     """Gives the browser its token, in a session that is new, and goes on."""
     kept = session.get("lang")
@@ -88,7 +108,8 @@ def enter(found: SignedIn) -> Response:
 
 
 def _form(problem: str = "") -> str:
-    return render_template("auth/sign_in.html", problem=problem, next=request.values.get("next", ""))
+    shown = active_users(web().store) if web().config.demo else ()
+    return render_template("auth/sign_in.html", problem=problem, next=request.values.get("next", ""), demo=shown)
 
 
 def _home() -> str:

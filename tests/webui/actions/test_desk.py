@@ -1,4 +1,4 @@
-"""What schedulers keep: requests, special visits, promises, places, teams, calendar, policy; every change has its entry."""
+"""What schedulers keep: requests, promises, places, teams, calendar, policy; every change has its entry."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from planner.errors import BadInput
 from tests.webui.conftest import FRIDAY, Cast
@@ -15,6 +16,7 @@ from webui.refusals import Conflict, NotAllowed, TooMany
 from webui.store.audit import AuditDetailRow
 from webui.store.engine import Store
 from webui.store.person import doorstep
+from webui.store.tables import METADATA
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def test_no_password_and_no_token_stands_in_database_or_audit(store: Store, cast
         tables = " ".join(
             str(row)
             for name in ("users", "web_session", "audit")
-            for row in session.connection().exec_driver_sql(f"SELECT * FROM {name}")
+            for row in session.execute(select(METADATA.tables[name]))
         )
     for secret in (cast.passwords["scheduler"], found.token):
         assert secret not in told

@@ -19,6 +19,7 @@ ACCESS = {
     "static": {"anyone"},
     "auth.sign_in": {"anyone"},
     "auth.sign_in_now": {"anyone"},
+    "auth.demo": {"anyone"},
     "auth.sign_out": {"signed_in"},
     "auth.change_password": {"signed_in"},
 }
@@ -173,6 +174,26 @@ def test_after_sign_in_one_goes_on_within_this_site_only(client: FlaskClient, ca
         form = {"login": "supervisor", "password": "four quiet yellow boats", "next": wanted}
         answer = client.post("/sign-in", data={**form, "csrf_token": token(client)})
         assert answer.headers["Location"] == place
+
+
+def test_a_click_signs_in_only_where_the_demonstration_runs_and_only_on_this_machine(
+    config: Config, store: Store, clock: Clock, cast: Cast
+) -> None:
+    plain = create_app(config, now=clock, store=store).test_client()
+    assert plain.post("/demo/scheduler", data={"csrf_token": token(plain)}).status_code == 404
+    shown = create_app(replace(config, demo=True), now=clock, store=store).test_client()
+    form = {"csrf_token": token(shown)}
+    elsewhere = shown.post("/demo/scheduler", data=form, environ_overrides={"REMOTE_ADDR": "10.0.0.7"})
+    assert elsewhere.status_code == 404
+    assert shown.post("/demo/nobody", data=form).status_code == 404
+    assert shown.post("/demo/scheduler", data=form).status_code == 303
+    assert shown.get("/password").status_code == 200
+
+
+def test_large_type_is_remembered(client: FlaskClient) -> None:
+    assert 'class="large-type"' in client.get("/sign-in?type=large").text
+    assert 'class="large-type"' in client.get("/sign-in").text
+    assert 'class="large-type"' not in client.get("/sign-in?type=normal").text
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/static/staff.css", "/unmarked"])
