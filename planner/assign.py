@@ -60,6 +60,7 @@ class Master:
         self.cuts: list[tuple[frozenset[int], pywraplp.Constraint]] = []
         self.columns: list[tuple[int, int, tuple[int, ...]]] = []
         self.variables: list[pywraplp.Variable] = []
+        self.fixed: list[int] = []
         objective = self.solver.Objective()
         objective.SetMinimization()
         for points, row in zip(unserved.tolist(), self.cover, strict=True):
@@ -92,6 +93,17 @@ class Master:
         held = sum(1 for visit in visits if visit in three) // 2
         if held:
             row.SetCoefficient(variable, float(held))
+
+    def fix(self, index: int) -> None:
+        """Keeps batch `index` in every solution until `release`."""
+        self.variables[index].SetLb(1.0)
+        self.fixed.append(index)
+
+    def release(self) -> None:
+        """Frees all fixed batches."""
+        for index in self.fixed:
+            self.variables[index].SetLb(0.0)
+        self.fixed.clear()
 
     def solve(self) -> Worth:
         """Solves the LP; RuntimeError if the solver does not finish, which it always should."""

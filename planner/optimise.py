@@ -57,8 +57,10 @@ BUDGETS: dict[Effort, Budget] = {
     "standard": Budget(10_000, 60, 2, 2_500_000, 300),
     "thorough": Budget(60_000, 800, 5, 30_000_000, 3_000),
 }
-SHARES = (0.35, 0.3, 0.2)
-"""With a time: of what is left, the part for the first search; in each round for pricing, and for choosing."""
+FIRST_SEARCH, PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.15, 0.5, 0.4, 0.5, 0.4, 0.25
+"""With a time: the part of what is left that a phase may take; most end earlier."""
+SEARCH_ALONE = 0.8
+"""The first search's part where the plan cannot be priced."""
 
 
 def effort_of(text: str) -> Effort:
@@ -137,7 +139,7 @@ class Run:
         else:
             self._begin()
             steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
-            self._phase(SHARES[0])
+            self._phase(FIRST_SEARCH if len(self.problem.visits) <= PROVE_VISITS else SEARCH_ALONE)
             self._search(steps, ROUNDS, 1.0, 0.5 / self.budget.rounds)
             self._rounds(steps // 4)
         self._tell(1.0)
@@ -229,16 +231,23 @@ class Run:
         if worst.numbers[BEST] > best.numbers[BEST]:
             adopt(self.arrays, self.neighbours, worst, best.best_batches, best.best_lengths)
 
-    def _adopt_best(self) -> None:
-        """Every chain goes on from the best plan."""
+    def _adopt(self, plan: Sequence[tuple[int, Int]], chains: Sequence[State]) -> None:
+        """These chains go on from this plan."""
         shape = self.chains[0].best_batches.shape
         batches = np.zeros(shape, dtype=np.int64)
         lengths = np.zeros(shape[0], dtype=np.int64)
-        for s, visits in self.best:
+        for s, visits in plan:
             batches[s, : len(visits)] = visits
             lengths[s] = len(visits)
-        for chain in self.chains:
+        for chain in chains:
             adopt(self.arrays, self.neighbours, chain, batches, lengths)
+
+    def _on_shifts(self, batches: Sequence[Batch]) -> list[tuple[int, Int]]:
+        """Batches by class on shifts of their own."""
+        free: dict[int, list[int]] = {}
+        for s in range(len(self.keys) - 1, -1, -1):
+            free.setdefault(int(self.arrays.shifts[s, CLASS]), []).append(s)
+        return [(free[number].pop(), np.array(visits, dtype=np.int64)) for number, visits in batches]
 
     # ----------------------------------------------------------------------------------------- price and assign
 
@@ -248,25 +257,27 @@ class Run:
         for number in range(self.budget.rounds):
             if not self._left() or self._proven():
                 return
-            self._phase(SHARES[1])
+            self._phase(PRICE)
             proof.add(self._met())
             if self._can_prove():
                 proof.run(self.budget.labels, self.cost)
                 self._lift(proof)
+                if self._left() and not self._proven():
+                    self._dive(proof, steps)
             elif self.goes_on():
                 proof.worth = proof.master.solve()
             self._tell(self.share + part * 0.4)
             if not self._left() or self._proven():
                 return
-            self._phase(SHARES[2])
+            self._phase(CHOOSE)
             self._choose(proof, steps)
             if self._left() and not self._proven():
-                self._phase(SHARES[2])
+                self._phase(FINISH)
                 self._finish(proof)
             self._tell(self.share + part * 0.6)
             if number + 1 < self.budget.rounds and self._left() and not self._proven():
-                self._adopt_best()
-                self._phase(SHARES[0])
+                self._adopt(self.best, self.chains)
+                self._phase(NEXT_SEARCH)
                 self._search(2 * steps, 4, 0.3, 0.5 / self.budget.rounds)
 
     def _proven(self) -> bool:
@@ -293,12 +304,21 @@ class Run:
     def _best_batches(self) -> list[Batch]:
         return [(int(self.arrays.shifts[s, CLASS]), tuple(visits.tolist())) for s, visits in self.best]
 
+    def _dive(self, proof: Proof, steps: int) -> None:
+        """A plan out of the prices, whose gaps the second chain mends."""
+        self._phase(DIVE)
+        batches = proof.dive()
+        if not self.stop.is_set():
+            self._adopt(self._on_shifts(batches), self.chains[1:])
+            self._walk(self.chains[1], steps // 4, 0, steps // 4, 0.1)
+            self._take(self.chains[1])
+
     def _choose(self, proof: Proof, steps: int) -> None:
         """The integer program over the promising batches, beside it the chains from the best plan."""
         gap = self.cost - proof.bound if proof.bound > 0 else float(BIG)
         columns, keys = proof.columns(CHOOSE_FROM, gap, self._best_batches())
         chooser = self._chooser(proof, columns, keys)
-        self._adopt_best()
+        self._adopt(self.best, self.chains[:1])
         with ThreadPoolExecutor(self.threads) as pool:
             job = pool.submit(chooser.solve, self.budget.nodes, self._seconds())
             beside = pool.submit(self._walk, self.chains[0], steps, 0, steps, 0.1)
@@ -343,11 +363,7 @@ class Run:
     def _take_choice(self, job: Future[Choice | None], columns: Columns, keys: Sequence[Batch]) -> Choice | None:
         choice = job.result()
         if choice is not None and choice.cost < self.cost:
-            free: dict[int, list[int]] = {}
-            for s in range(len(self.keys) - 1, -1, -1):
-                free.setdefault(int(self.arrays.shifts[s, CLASS]), []).append(s)
-            chosen = [keys[index] for index in choice.chosen]
-            self.best = [(free[number].pop(), np.array(visits, dtype=np.int64)) for number, visits in chosen]
+            self.best = self._on_shifts([keys[index] for index in choice.chosen])
             self.cost = choice.cost
         return choice
 

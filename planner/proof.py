@@ -29,6 +29,7 @@ from planner.batches.pricing import (
     memory_of,
     price,
 )
+from planner.batches.search import neighbours_of
 
 Batch = tuple[int, tuple[int, ...]]
 """Class of shifts, and visits in driving order."""
@@ -37,6 +38,10 @@ CUT_WORDS = 2
 CUTS_MOST = 64 * CUT_WORDS
 CUTS_A_ROUND = 16
 NEW_A_CLASS = 12
+BESIDE = 30
+"""Visits nearby that a batch may go on to while pricing is relaxed."""
+LIFT_AT_LEAST = 3e-5
+"""Cuts that lift the bound by a smaller share of it are the last."""
 MEMORY = 12
 """Visits nearby that a label remembers."""
 ROOM = 60_000
@@ -45,6 +50,10 @@ SMALL_ROOM = 12_000
 """Labels for listing all batches of one class, at most: with more the choice among them would not end."""
 LISTED_MOST = 30_000
 """Batches listed in all, at most."""
+DIVE_ROUNDS = 2
+"""Pricing after each batch kept in a dive, at most."""
+SOME = 1e-6
+"""Use of a batch in the LP below which it is none."""
 TINY = 1e-4
 """Points below which a batch is not cheaper."""
 
@@ -73,6 +82,8 @@ class Proof:
     pool: dict[Batch, int] = field(default_factory=dict)
     """Points by batch."""
     worth: Worth | None = None
+    last_bound: float = -math.inf
+    """The bound before the newest cuts."""
 
     def __post_init__(self) -> None:
         p = self.p
@@ -81,6 +92,8 @@ class Proof:
         self.first_of = [int(np.argmax(classes == c)) for c in range(len(self.shifts_in))]
         self.grains = [int(grain_of(p, s)) for s in self.first_of]
         self.memory = memory_of(p, MEMORY)
+        everyone = np.tile(np.arange(len(p.visits), dtype=np.int64), (len(p.visits), 1))
+        self.beside = {RELAXED: neighbours_of(p, 0, BESIDE).near, EXACT: everyone, SAME_VISITS: everyone}
         self.master = Master(p.visits[:, UNSERVED], self.shifts_in)
         self.spaces: list[Labels] = [make_labels(ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
         self.small_spaces = [make_labels(SMALL_ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
@@ -114,11 +127,54 @@ class Proof:
                 new = self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
                 if care == EXACT:
                     self._lift(self.worth, found)
-                    if new == 0 and not self._cut(self.worth):
+                    if new == 0 and not (self._lifted() and self._cut(self.worth)):
                         self.finished = True
                         return
                 if new == 0:
                     care = RELAXED if care == EXACT else EXACT
+
+    def dive(self) -> list[Batch]:
+        """A plan's batches, by keeping the most used batch, pricing again, and so on; each visit at most once.
+
+        Rounding many at once leaves visits out when days are tight; the prices must see each decision.
+        """
+        kept: set[int] = set()
+        with ThreadPoolExecutor(self.threads) as threads:
+            while self.goes_on():
+                worth = self.master.solve()
+                open_ = [
+                    index
+                    for index in np.argsort(-worth.use, kind="stable").tolist()
+                    if worth.use[index] > SOME and index not in kept and _once(self.master.columns[index][2])
+                ]
+                if not open_:
+                    break
+                sure = [index for index in open_ if worth.use[index] > 1.0 - SOME]
+                for index in sure or open_[:1]:
+                    self.master.fix(index)
+                    kept.add(index)
+                if not sure:
+                    for _ in range(DIVE_ROUNDS):
+                        found = self._price_all(threads, self.master.solve(), RELAXED, -TINY)
+                        if not self.add((n, visits) for n, one in enumerate(found) for visits in one.batches):
+                            break
+        self.master.release()
+        return self._without_doubles([self.master.columns[index] for index in sorted(kept)])
+
+    def _without_doubles(self, columns: list[tuple[int, int, tuple[int, ...]]]) -> list[Batch]:
+        held: set[int] = set()
+        batches: list[Batch] = []
+        for number, _, visits in columns:
+            left = tuple(visit for visit in visits if visit not in held)
+            if left and self.cost_of(number, left) < BIG:
+                batches.append((number, left))
+                held.update(left)
+        return batches
+
+    def _lifted(self) -> bool:
+        """Whether the last cuts were worth their time; the first always are."""
+        before, self.last_bound = self.last_bound, self.bound
+        return self.bound > before + LIFT_AT_LEAST * abs(self.bound)
 
     def proves(self, cost: int) -> bool:
         """Whether the bound shows that no plan is cheaper than `cost`; costs are whole points."""
@@ -163,7 +219,7 @@ class Proof:
         cheapest: dict[tuple[int, frozenset[int]], tuple[int, Batch]] = {}
         for number, visits in batches:
             held = frozenset(visits)
-            if len(held) == len(visits):
+            if _once(visits):
                 cost = self.pool.get((number, visits), -1)
                 cost = self.cost_of(number, visits) if cost < 0 else cost
                 key = (number, held)
@@ -224,8 +280,9 @@ class Proof:
     def _price(self, number: int, prices: Prices, worth: Worth, space: Labels, care: int, below: float) -> Priced:
         s, grain = self.first_of[number], self.grains[number]
         shift_price = float(worth.classes[number])
-        least = completion(self.p, s, prices, grain) if grain > 0 else np.zeros((1, 1))
-        top, best = price(self.p, s, prices, shift_price, space, least, grain, care, below)
+        beside = self.beside[care]
+        least = completion(self.p, s, prices, beside, grain) if grain > 0 else np.zeros((1, 1))
+        top, best = price(self.p, s, prices, beside, shift_price, space, least, grain, care, below)
         if top > len(space.points):
             return Priced((), -math.inf, len(space.points))
         ended = space.ended[:top] + (float(self.p.costs[TEAM_DATE]) - shift_price)
@@ -250,12 +307,16 @@ class Proof:
         return bool(violated[:room])
 
 
+def _once(visits: tuple[int, ...]) -> bool:
+    return len(set(visits)) == len(visits)
+
+
 def _triples(master: Master, worth: Worth) -> list[tuple[frozenset[int], float]]:
     """The sets of three visits of which batches, in sum of use, hold two or more more than once; and the excess."""
     pairs: dict[tuple[int, ...], float] = {}
     threes: dict[tuple[int, ...], float] = {}
     for (_, _, visits), use in zip(master.columns, worth.use, strict=False):
-        if use > 1e-6:
+        if use > SOME:
             held = sorted(set(visits))
             for pair in combinations(held, 2):
                 pairs[pair] = pairs.get(pair, 0.0) + use

@@ -120,10 +120,11 @@ def grain_of(p: Arrays, s: Index) -> Seconds:
 
 
 @njit(cache=True, nogil=True)
-def completion(p: Arrays, s: Index, prices: Prices, grain: Seconds) -> Float:
+def completion(p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds) -> Float:
     """The least reduced points from the end of a service to the base, by visit and step of time.
 
-    Shape (visits, steps). Looks only at time, not at rests, load, work or memory, so it is never too high.
+    Shape (visits, steps). Looks only at time, not at rests, load, work or memory, so it is never too high for
+    batches in which each visit is followed by one of the visits `beside` it, shape (visits, any).
     """
     visits = p.visits.shape[0]
     closes = p.shifts[s, CLOSES]
@@ -147,7 +148,8 @@ def completion(p: Arrays, s: Index, prices: Prices, grain: Seconds) -> Float:
             best = float(BIG)
             if now + p.travel[here, home] <= closes:
                 best = per_second * p.travel[here, home]
-            for w in range(visits):
+            for j in range(beside.shape[1]):
+                w = beside[v, j]
                 if w == v or p.allowed[w, s] == 0:
                     continue
                 drive = p.travel[here, p.visits[w, LOCATION]]
@@ -305,6 +307,7 @@ def price(
     p: Arrays,
     s: Index,
     prices: Prices,
+    beside: Int,
     shift_price: Points,
     labels: Labels,
     least: Float,
@@ -402,7 +405,9 @@ def price(
         here = p.visits[labels.facts[i, AT], LOCATION]
         rested, end = labels.facts[i, RESTED], labels.facts[i, END]
         length, leave = labels.facts[i, LENGTH], labels.facts[i, LEAVE]
-        for v in range(visits):
+        at = labels.facts[i, AT]
+        for j in range(beside.shape[1]):
+            v = beside[at, j]
             if p.allowed[v, s] == 0:
                 continue
             if (labels.visited[i, v >> 6] >> np.uint64(v & 63)) & np.uint64(1):
