@@ -330,9 +330,9 @@ def write_lock(site: Path, digest: str) -> None:
 def site(tmp_path: Path) -> Path:
     """A checkout with a wheelhouse, never set up, at a path with a space in it."""
     site = tmp_path / "a site"
-    (site / "planner").mkdir(parents=True)
+    (site / "webui").mkdir(parents=True)
     shutil.copy(SCRIPT, site / "doorstep")
-    (site / "planner" / "cli.py").write_text(CLI, "utf-8")
+    (site / "webui" / "__main__.py").write_text(CLI, "utf-8")
     write_lock(site, write_wheel(site / "wheelhouse", "hello"))
     return site
 

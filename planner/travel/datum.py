@@ -2,7 +2,7 @@
 
 高德 and 腾讯 give GCJ-02 (half a kilometre off in Chongqing), 百度 gives BD-09 (one kilometre off),
 天地图 and GPS give WGS-84. The work is done by geocoordinates-rs (round trip below a millimetre);
-where it has no wheel (Windows, LoongArch) by prcoords, in plain Python (round trip 2 cm). The two are
+where it has no wheel (Windows, LoongArch) by coord-convert, in plain Python. The two are
 each other's check, see docs/decisions/0003-travel.md.
 """
 
@@ -71,19 +71,33 @@ def native_converters() -> dict[str, Converter]:
 
 
 def portable_converters() -> dict[str, Converter]:
-    """Conversions by prcoords."""
-    library: Any = import_module("prcoords")
+    """Conversions by coord-convert; the ways back are found from the ways there."""
+    library: Any = import_module("coord_convert.transform")
 
     def by(name: str) -> Converter:
         def convert(point: Point) -> Point:
-            made = getattr(library, name)(point, False)
-            return float(made[0]), float(made[1])
+            lon, lat = getattr(library, name)(point[1], point[0])
+            return float(lat), float(lon)
 
         return convert
 
+    to_gcj02, to_bd09 = by("wgs2gcj"), by("wgs2bd")
     return {
-        "wgs84_gcj02": by("wgs_gcj"),
-        "gcj02_wgs84": by("gcj_wgs_bored"),
-        "wgs84_bd09": by("wgs_bd"),
-        "bd09_wgs84": by("bd_wgs_bored"),
+        "wgs84_gcj02": to_gcj02,
+        "gcj02_wgs84": _undone(to_gcj02),
+        "wgs84_bd09": to_bd09,
+        "bd09_wgs84": _undone(to_bd09),
     }
+
+
+def _undone(convert: Converter) -> Converter:
+    """The way back, by fixed-point iteration: the shift hardly changes within a kilometre, so five steps suffice."""
+
+    def back(point: Point) -> Point:
+        lat, lon = point
+        for _ in range(5):
+            there_lat, there_lon = convert((lat, lon))
+            lat, lon = lat + point[0] - there_lat, lon + point[1] - there_lon
+        return lat, lon
+
+    return back

@@ -11,8 +11,7 @@ from planner.districts import district_of
 from planner.io.tables import read_inputs
 from planner.model import Group, Inputs, Request, clock, seconds_of
 from planner.policy import Policy
-from planner.sample import SEASONS, Season, SeasonName, make_sample, write_sample
-from planner.sample.__main__ import SEED
+from planner.sample import SEASONS, SEED, Season, SeasonName, make_sample, write_sample
 from planner.sample.demand import crowds, expected_people
 from planner.sample.dice import Dice
 from planner.sample.places import spots
