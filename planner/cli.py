@@ -284,10 +284,12 @@ def explain(problem_file: Path, plan_file: Path, visit: str | None, lang: str | 
 def map_command(folder: Path, to: Path | None, lang: str | None) -> None:
     """Draw the map of the plan in OUT again, for example in the other language."""
     from planner.dossier import load
-    from planner.report.map import map_page
+    from planner.outputs import links_of
+    from planner.report.map import NO_LINKS, map_page
 
-    path = to or folder / "map.html"
-    path.write_text(map_page(load(folder), language_of(lang)), "utf-8")
+    path, dossier = to or folder / "map.html", load(folder)
+    beside = path.resolve().parent == folder.resolve()
+    path.write_text(map_page(dossier, language_of(lang), links=links_of(dossier) if beside else NO_LINKS), "utf-8")
     click.echo(str(path))
 
 

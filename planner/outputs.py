@@ -7,7 +7,8 @@ from planner.errors import Language
 from planner.io.ics import organisation_calendar, team_calendar
 from planner.io.tables import write_tables
 from planner.report.map import map_page
-from planner.report.sheets import sheets
+from planner.report.page import Links
+from planner.report.sheets import sheet_file, sheets
 from planner.report.statistics import summary, summary_json
 from planner.workdays import Calendar
 
@@ -16,10 +17,19 @@ def write_outputs(dossier: Dossier, folder: Path, language: Language, calendar: 
     """Writes problem.json, plan.json, facts.json, summary.json, map.html, sheets/, calendar/ and tables/."""
     save(dossier, folder)
     (folder / "summary.json").write_text(summary_json(summary(dossier, calendar)), "utf-8")
-    (folder / "map.html").write_text(map_page(dossier, language), "utf-8")
+    (folder / "map.html").write_text(map_page(dossier, language, links=links_of(dossier)), "utf-8")
     sheets(dossier, folder / "sheets", language)
     write_calendars(dossier, folder / "calendar", language, calendar)
     write_tables(dossier, folder / "tables", language, calendar)
+
+
+def links_of(dossier: Dossier) -> Links:
+    """Where the map finds the sheets and calendars that lie beside it."""
+    return Links(
+        sheet=lambda team, day, language: f"sheets/{sheet_file(dossier, team, day)}",
+        calendar=lambda team, language: f"calendar/team-{safe_name(team)}.ics",
+        tables=lambda language: {"plan.xlsx": "tables/plan.xlsx"},
+    )
 
 
 def write_calendars(dossier: Dossier, folder: Path, language: Language, calendar: Calendar) -> None:
