@@ -15,12 +15,17 @@ from webui.auth import views as auth_views
 from webui.auth.passwords import Passwords
 from webui.auth.web import Web, attach
 from webui.config import Config, secret_key
+from webui.desk import home as desk_home
+from webui.desk import staff as desk
 from webui.jobs.wake import Bell
 from webui.store.engine import Store, open_store
 
 Audience = Literal["staff", "public"]
 
-BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {"staff": (auth_views.blueprint,), "public": ()}
+BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {
+    "staff": (auth_views.blueprint, desk_home.front, desk.blueprint),
+    "public": (),
+}
 """What each application consists of; a page is in the one it is listed for and in no other."""
 LARGEST_UPLOAD = 16 * 1024 * 1024
 LARGEST_FORM = 512 * 1024

@@ -34,12 +34,18 @@ class Conflict(Told):
     """Somebody else changed it first, or it is not in a state for this (409).
 
     `theirs` is how it is now, `yours` what was to be written, by field; both empty where there is
-    nothing to compare.
+    nothing to compare. `version` is the one that is there now, for who decides to write over it.
     """
 
     def __init__(
-        self, en: str, zh: str, theirs: Mapping[str, Any] | None = None, yours: Mapping[str, Any] | None = None
+        self,
+        en: str,
+        zh: str,
+        theirs: Mapping[str, Any] | None = None,
+        yours: Mapping[str, Any] | None = None,
+        version: int | None = None,
     ) -> None:
+        self.version = version
         self.theirs = dict(theirs or {})
         self.yours = dict(yours or {})
         super().__init__(en, zh)

@@ -43,6 +43,7 @@ def same_version(row: Versioned, seen: int | None, yours: Mapping[str, Any] | No
             "内容已被他人修改。请对照两个版本后再决定。",
             theirs,
             plain(dict(yours or {})),
+            row.version,
         )
 
 

@@ -1,0 +1,147 @@
+"""Forms: what was typed → values of the model, all mistakes at once; and the same form again with them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import flash, g, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from planner.errors import BadInput, Mistake
+from planner.io.mistakes import CellError
+from webui.desk.blueprint import blueprint
+from webui.language import chosen_language
+from webui.refusals import Conflict, raise_if_any
+
+Page = str | tuple[str, int] | Response
+Value = TypeVar("Value")
+LONGEST_TEXT = 2_000
+
+
+class Typed:
+    """What somebody typed into a form. Collects mistakes by field; `done()` raises them all."""
+
+    def __init__(self, form: MultiDict[str, str]) -> None:
+        self.form = form
+        self.mistakes: list[Mistake] = []
+
+    def text(self, name: str) -> str:
+        """A text, trimmed; "" where nothing was typed."""
+        text = self.form.get(name, "").strip()
+        if len(text) > LONGEST_TEXT:
+            self._wrong(name, f"is longer than {LONGEST_TEXT} characters", f"超过{LONGEST_TEXT}个字符", text)
+        return text
+
+    def read(self, name: str, reader: Callable[[str], object], default: Value, needed: bool = False) -> Value:
+        """A value read as a cell of the input tables is; `default` where nothing was typed or it cannot be read."""
+        text = self.text(name)
+        if not text:
+            if needed:
+                self._wrong(name, "is needed", "必填")
+            return default
+        try:
+            return cast(Value, reader(text))
+        except CellError as error:
+            self._wrong(name, error.en, error.zh, text)
+            return default
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All values of boxes that were ticked."""
+        return tuple(self.form.getlist(name))
+
+    def ticked(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return name in self.form
+
+    def done(self) -> None:
+        """Raises BadInput with every mistake, if there is one."""
+        raise_if_any(self.mistakes)
+
+    def _wrong(self, name: str, en: str, zh: str, value: str = "") -> None:
+        self.mistakes.append(Mistake(name, en, zh, value))
+
+
+def typed() -> Typed:
+    """What came with this request."""
+    return Typed(request.form)
+
+
+def version() -> int | None:
+    """The version of the row that the form was made from; None where the form has none."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def done(address: str, message: str) -> Response:
+    """On to a page that says what was done."""
+    flash(message)
+    return redirect(address, 303)
+
+
+def or_again(page: Callable[..., Page]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
+    """Where the view finds bad input, shows `page` again with what was typed and every mistake (400)."""
+
+    def mark(view: Callable[..., Page]) -> Callable[..., Page]:
+        @wraps(view)
+        def tried(**values: Any) -> Page:
+            try:
+                return view(**values)
+            except BadInput as error:
+                g.mistakes, g.typed = error.mistakes, request.form
+                shown = page(**values)
+                return (shown, 400) if isinstance(shown, str) else shown
+
+        return tried
+
+    return mark
+
+
+@blueprint.errorhandler(Conflict)
+def conflict(error: Conflict) -> tuple[str, int]:
+    """Both versions side by side, with what was typed kept for a second try."""
+    names = [name for name in error.yours if error.yours[name] != error.theirs.get(name)]
+    rows = [(name, error.theirs.get(name), error.yours[name]) for name in names]
+    kept = [(name, value) for name in request.form for value in request.form.getlist(name)]
+    kept = [pair for pair in kept if pair[0] not in ("csrf_token", "version")]
+    page = render_template("desk/conflict.html", error=error, rows=rows, kept=kept, version=error.version)
+    return page, 409
+
+
+@blueprint.app_context_processor
+def add_form_helpers() -> dict[str, Any]:
+    """Gives templates `mistakes`, `was_typed(form, name, value)`, `wrong(form, name)` and `say(mistake)`."""
+    return {
+        "mistakes": g.get("mistakes", ()),
+        "was_typed": was_typed,
+        "were_ticked": were_ticked,
+        "wrong": wrong,
+        "say": say,
+    }
+
+
+def was_typed(form: str, name: str, value: Any) -> Any:
+    """What a field holds: what was typed where the form is shown again, else `value`."""
+    given = g.get("typed")
+    if given is None or given.get("form") != form:
+        return "" if value is None else value
+    return given.get(name, "")
+
+
+def were_ticked(form: str, name: str, values: Any) -> Any:
+    """The boxes that are ticked: as they were sent where the form is shown again, else `values`."""
+    given = g.get("typed")
+    return values if given is None or given.get("form") != form else given.getlist(name)
+
+
+def wrong(form: str, name: str) -> list[str]:
+    """What is wrong with a field of this form, in the reader's language."""
+    given = g.get("typed")
+    if given is None or given.get("form") != form:
+        return []
+    return [say(one) for one in g.get("mistakes", ()) if one.where == name]
+
+
+def say(mistake: Mistake) -> str:
+    """A mistake without its place."""
+    return mistake.en if chosen_language() == "en" else mistake.zh

@@ -1,0 +1,225 @@
+"""Words for codes and fields on the desk's pages, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from flask_babel import lazy_gettext as _
+
+from planner.model import clock
+from planner.report.schematic import district_text
+from planner.report.words import KINDS, KITS, LANGUAGES, TASKS, WORKS, Text, named
+from webui.desk.blueprint import blueprint
+from webui.language import chosen_language
+
+
+class Named(Protocol):
+    """Anything with a name in both languages."""
+
+    id: Any
+    name_zh: Any
+    name_en: Any
+
+
+ORGANISATION_KINDS = {
+    "university": Text("大学", "university"),
+    "college": Text("学院", "college"),
+    "school": Text("中小学", "school"),
+    "company": Text("企业", "company"),
+    "hospital": Text("医院", "hospital"),
+    "hotel": Text("酒店", "hotel"),
+    "institute": Text("科研院所", "institute"),
+}
+DATUMS = {
+    "wgs84": Text("WGS-84(GPS、天地图)", "WGS-84 (GPS, Tianditu)"),
+    "gcj02": Text("GCJ-02(高德、腾讯)", "GCJ-02 (Gaode, Tencent)"),
+    "bd09": Text("BD-09(百度)", "BD-09 (Baidu)"),
+}
+DAY_KINDS = {
+    "workday": Text("工作日", "working day"),
+    "weekend": Text("周末", "weekend"),
+    "holiday": Text("节假日", "holiday"),
+    "makeup_workday": Text("补班日", "make-up working day"),
+}
+REQUEST_STATES = {
+    "received": Text("待答复", "waiting"),
+    "accepted": Text("已受理", "accepted"),
+    "refused": Text("已退回", "refused"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+SPECIAL_STATES = {
+    "asked": Text("待审批", "waiting for approval"),
+    "approved": Text("已批准", "approved"),
+    "refused": Text("未批准", "not approved"),
+}
+TABLES: dict[str, dict[str, Text]] = {
+    "kind": KINDS,
+    "kit": {**KITS, "return": Text("送证设备箱", "return kit")},
+    "language": LANGUAGES,
+    "task": TASKS,
+    "work": WORKS,
+    "organisation_kind": ORGANISATION_KINDS,
+    "datum": DATUMS,
+    "day_kind": DAY_KINDS,
+    "request_state": REQUEST_STATES,
+    "special_state": SPECIAL_STATES,
+}
+FIELDS = {
+    "id": _("Id"),
+    "name": _("Name"),
+    "name_zh": _("Chinese name"),
+    "name_en": _("English name"),
+    "kind": _("Kind"),
+    "district": _("District"),
+    "police_area": _("Police area"),
+    "foreigners": _("Foreigners"),
+    "active_to": _("Active until"),
+    "address": _("Address"),
+    "hours": _("Opening hours"),
+    "access_seconds": _("Way from the road"),
+    "access_minutes": _("Way from the road, minutes"),
+    "lat": _("Latitude (WGS-84)"),
+    "lon": _("Longitude (WGS-84)"),
+    "given_lat": _("Latitude as given"),
+    "given_lon": _("Longitude as given"),
+    "datum": _("Coordinate system"),
+    "accuracy_metres": _("Accuracy, metres"),
+    "place": _("Coordinates"),
+    "office": _("Office"),
+    "telephone": _("Telephone"),
+    "site_id": _("Site"),
+    "organisation_id": _("Organisation"),
+    "service": _("Service"),
+    "groups": _("Applicants"),
+    "received": _("Received"),
+    "host_dates": _("Dates it can host"),
+    "host_hours": _("Hours it can host"),
+    "fast_track": _("Fast track"),
+    "interpreters": _("Interpreters it lends"),
+    "contact": _("Contact"),
+    "status": _("State"),
+    "answer": _("Answer"),
+    "why": _("Reason"),
+    "reason": _("Reason"),
+    "base_id": _("Base"),
+    "officers": _("Officers"),
+    "desks": _("Desks"),
+    "languages": _("Languages"),
+    "kinds": _("Kinds it may take"),
+    "team_id": _("Team"),
+    "date": _("Date"),
+    "first": _("First date"),
+    "last": _("Last date"),
+    "starts": _("Start"),
+    "ends": _("End"),
+    "start": _("Start"),
+    "end": _("End"),
+    "break": _("Break"),
+    "rest_seconds": _("Break"),
+    "rest_earliest": _("Break, earliest"),
+    "rest_latest": _("Break, latest"),
+    "break_minutes": _("Break, minutes"),
+    "break_earliest": _("Break, earliest"),
+    "break_latest": _("Break, latest"),
+    "max_applicants": _("Most applicants"),
+    "max_work_seconds": _("Longest day"),
+    "max_work_minutes": _("Longest day, minutes"),
+    "absence": _("Absence"),
+    "works": _("Works"),
+    "remark": _("Remark"),
+    "official": _("Official"),
+    "files": _("Files"),
+    "teams": _("Teams"),
+    "policy": _("Policy"),
+    "days": _("Days"),
+    "session": _("Session"),
+    "approved_by": _("Approved by"),
+    "approved_on": _("Approved on"),
+    "request_id": _("Request"),
+    "position": _("Position in the list"),
+    "version": _("Version"),
+}
+"""Fields as people call them: in forms, in the history, where two versions are compared."""
+
+
+@blueprint.app_template_filter("said")
+def said(code: str, table: str) -> str:
+    """What people call a code, by the name of its table; the code itself where nobody has a word for it."""
+    return named(TABLES[table], code).of(chosen_language())
+
+
+@blueprint.app_template_filter("called")
+def called(row: Named | None) -> str:
+    """The name of something in the reader's language, else in the other, else its id."""
+    if row is None:
+        return "—"
+    first, second = (row.name_zh, row.name_en) if chosen_language() == "zh" else (row.name_en, row.name_zh)
+    return str(first or second or row.id)
+
+
+@blueprint.app_template_filter("also_called")
+def also_called(row: Named) -> str:
+    """The name in the other language, "" where there is none."""
+    return str((row.name_en if chosen_language() == "zh" else row.name_zh) or "")
+
+
+@blueprint.app_template_filter("district")
+def district(name: str) -> str:
+    """A district as the reader's language writes it."""
+    return district_text(name).of(chosen_language())
+
+
+@blueprint.app_template_filter("field_name")
+def field_name(name: str) -> str:
+    """What people call a field; its last part where the place has several, as in "groups, 2"."""
+    parts = [part.strip() for part in name.split(",")]
+    known = [str(FIELDS[part]) if part in FIELDS else part for part in parts]
+    return " ".join(known)
+
+
+@blueprint.app_template_filter("sentence")
+def sentence(reason: Any) -> str:
+    """A reason or refusal of the planner in the reader's language."""
+    return str(reason.sentence(chosen_language()))
+
+
+@blueprint.app_template_filter("value_shown")
+def value_shown(value: Any, field: str = "") -> str:
+    """A value of a changed field as people read it; `value` is as JSON holds it."""
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return str(_("yes")) if value else str(_("no"))
+    if field in CODES and isinstance(value, str):
+        return said(value, CODES[field])
+    if field in CLOCKS and isinstance(value, int):
+        return clock(value)
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    if isinstance(value, list):
+        return ", ".join(value_shown(one, field.removesuffix("s")) for one in value)
+    if isinstance(value, dict):
+        if value.keys() == {"start", "end"}:
+            return f"{clock(value['start'])}-{clock(value['end'])}"
+        return " ".join(value_shown(one, name) for name, one in value.items() if one not in (None, [], ""))
+    return str(value)
+
+
+@blueprint.app_template_filter("values_shown")
+def values_shown(values: Mapping[str, Any]) -> str:
+    """Several values as one line."""
+    if len(values) == 1:
+        return "".join(value_shown(value, name) for name, value in values.items())
+    return "; ".join(f"{field_name(name)}: {value_shown(value, name)}" for name, value in values.items())
+
+
+CODES = {
+    "kind": "any_kind",
+    "task": "task",
+    "language": "language",
+    "datum": "datum",
+    "status": "any_state",
+    "service": "work",
+}
+CLOCKS = ("starts", "ends", "start", "rest_earliest", "rest_latest")
+TABLES["any_kind"] = {**ORGANISATION_KINDS, **KINDS, **DAY_KINDS, **KITS}
+TABLES["any_state"] = {**REQUEST_STATES, **SPECIAL_STATES}
