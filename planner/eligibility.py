@@ -123,6 +123,15 @@ def special_visit_not_yet(special: SpecialVisit, today: date) -> Reason | None:
     return reason("special_visit_not_yet", approved_on=special.approved_on.isoformat(), today=today.isoformat())
 
 
+def organisation_reasons(organisation: Organisation, policy: Policy, today: date) -> tuple[Reason, ...]:
+    """Why an organisation may not be visited, whatever it asks for; () where it may."""
+    nothing_asked = Request("", "", "acceptance", today, ())
+    asked = Asked(nothing_asked, organisation, policy, today)
+    return _found(rule(asked) for rule in OF_THE_ORGANISATION)
+
+
+OF_THE_ORGANISATION: tuple[Rule, ...] = (too_few_foreigners, kind_not_served, organisation_inactive)
+"""The rules that look at the organisation alone."""
 WHO_IS_SERVED: tuple[Rule, ...] = (too_few_foreigners, kind_not_served)
 """The rules a special visit overrides."""
 WHAT_IS_POSSIBLE: tuple[Rule, ...] = (organisation_inactive, received_after_today, nobody_applies, nobody_ready)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from planner.eligibility import Verdict, judge
+from planner.eligibility import Verdict, judge, organisation_reasons
 from planner.model import Group, Inputs, Organisation, Place, Request, Site, SpecialVisit
 from planner.policy import Policy
 
@@ -129,3 +129,12 @@ def test_verdicts_come_in_the_order_of_the_requests() -> None:
 def test_an_organisation_with_one_name_is_called_by_it_in_both_languages() -> None:
     only_chinese = verdict(replace(COMPANY, foreigners=1, name_en=""))
     assert only_chinese.reasons[0].sentence("en").startswith("某公司 has 1 foreigners")
+
+
+def test_an_organisation_is_judged_by_itself_before_it_asks_for_anything() -> None:
+    small = replace(COMPANY, foreigners=10, active_to=date(2026, 9, 6))
+    assert organisation_reasons(COMPANY, Policy(), TODAY) == ()
+    assert [one.code for one in organisation_reasons(small, Policy(), TODAY)] == [
+        "too_few_foreigners",
+        "organisation_inactive",
+    ]

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from sqlalchemy import func, select
 
 from planner.errors import Mistake
-from planner.model import Datum, Hours, OrganisationKind
+from planner.model import Datum, Hours, OrganisationKind, Place
 from planner.travel.datum import place_in
 from webui.actions.acting import add, allow, edit, must, remove, same_version
 from webui.refusals import Conflict, raise_if_any
@@ -129,8 +129,14 @@ def _free(row: Any, key: str) -> None:
         raise Conflict(f"The id {key} is taken; choose another.", f"编号 {key} 已被使用,请另选。")
 
 
+def place_of(pin: Pin) -> Place:
+    """Where a pin is; BadInput where that cannot be a place of China."""
+    raise_if_any(_pin_mistakes(pin))
+    return place_in(pin.lat, pin.lon, pin.datum, pin.accuracy_metres)
+
+
 def _columns(pin: Pin) -> Mapping[str, Any]:
-    return placed(place_in(pin.lat, pin.lon, pin.datum, pin.accuracy_metres))
+    return placed(place_of(pin))
 
 
 def _mistakes(form: OrganisationForm) -> list[Mistake]:

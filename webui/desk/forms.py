@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import flash, g, redirect, render_template, request
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -80,11 +80,15 @@ def done(address: str, message: str) -> Response:
 
 
 def or_again(page: Callable[..., Page]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
-    """Where the view finds bad input, shows `page` again with what was typed and every mistake (400)."""
+    """Where the view finds bad input, shows `page` again with what was typed and every mistake (400).
+
+    `page` is a view of the desk whose endpoint is its own name, with the same values in its address.
+    """
 
     def mark(view: Callable[..., Page]) -> Callable[..., Page]:
         @wraps(view)
         def tried(**values: Any) -> Page:
+            g.back = url_for(f"desk.{page.__name__}", **values)
             try:
                 return view(**values)
             except BadInput as error:
@@ -104,22 +108,19 @@ def conflict(error: Conflict) -> tuple[str, int]:
     rows = [(name, error.theirs.get(name), error.yours[name]) for name in names]
     kept = [(name, value) for name in request.form for value in request.form.getlist(name)]
     kept = [pair for pair in kept if pair[0] not in ("csrf_token", "version")]
-    page = render_template("desk/conflict.html", error=error, rows=rows, kept=kept, version=error.version)
+    page = render_template(
+        "desk/conflict.html", error=error, rows=rows, kept=kept, version=error.version, back=g.get("back", "/")
+    )
     return page, 409
 
 
-@blueprint.app_context_processor
-def add_form_helpers() -> dict[str, Any]:
-    """Gives templates `mistakes`, `was_typed(form, name, value)`, `wrong(form, name)` and `say(mistake)`."""
-    return {
-        "mistakes": g.get("mistakes", ()),
-        "was_typed": was_typed,
-        "were_ticked": were_ticked,
-        "wrong": wrong,
-        "say": say,
-    }
+@blueprint.app_template_global("found_mistakes")
+def found_mistakes() -> tuple[Mistake, ...]:
+    """Every mistake of the form that is shown again; () where none is."""
+    return cast(tuple[Mistake, ...], g.get("mistakes", ()))
 
 
+@blueprint.app_template_global("was_typed")
 def was_typed(form: str, name: str, value: Any) -> Any:
     """What a field holds: what was typed where the form is shown again, else `value`."""
     given = g.get("typed")
@@ -128,12 +129,14 @@ def was_typed(form: str, name: str, value: Any) -> Any:
     return given.get(name, "")
 
 
+@blueprint.app_template_global("were_ticked")
 def were_ticked(form: str, name: str, values: Any) -> Any:
     """The boxes that are ticked: as they were sent where the form is shown again, else `values`."""
     given = g.get("typed")
     return values if given is None or given.get("form") != form else given.getlist(name)
 
 
+@blueprint.app_template_global("wrong")
 def wrong(form: str, name: str) -> list[str]:
     """What is wrong with a field of this form, in the reader's language."""
     given = g.get("typed")
@@ -142,6 +145,7 @@ def wrong(form: str, name: str) -> list[str]:
     return [say(one) for one in g.get("mistakes", ()) if one.where == name]
 
 
+@blueprint.app_template_global("say")
 def say(mistake: Mistake) -> str:
     """A mistake without its place."""
     return mistake.en if chosen_language() == "en" else mistake.zh

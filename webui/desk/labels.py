@@ -182,6 +182,12 @@ def sentence(reason: Any) -> str:
     return str(reason.sentence(chosen_language()))
 
 
+@blueprint.app_template_filter("remedy")
+def remedy(reason: Any) -> str:
+    """What to do about a reason, in the reader's language."""
+    return str(reason.remedy(chosen_language()))
+
+
 @blueprint.app_template_filter("value_shown")
 def value_shown(value: Any, field: str = "") -> str:
     """A value of a changed field as people read it; `value` is as JSON holds it."""

@@ -43,6 +43,9 @@ ENTRIES = (
 )
 """In the order of a scheduler's day; only what the application has and the person may open is shown."""
 
+BELONGS = {"desk.organisations": ("desk.site", "desk.edit_site", "desk.move_site")}
+"""Pages that belong to an entry though their address does not begin like it."""
+
 
 def places() -> tuple[Place, ...]:
     """The navigation of this person on this page; nothing before the sign-in."""
@@ -58,7 +61,11 @@ def _open_places(roles: frozenset[str]) -> Iterable[Place]:
         audiences = audiences_of(view)
         if view is not None and ("signed_in" in audiences or roles & audiences):
             address = url_for(endpoint)
-            here = request.path == address or (endpoint != "desk.home" and request.path.startswith(f"{address}/"))
+            here = (
+                request.endpoint in BELONGS.get(endpoint, ())
+                or request.path == address
+                or (endpoint != "desk.home" and request.path.startswith(f"{address}/"))
+            )
             yield Place(endpoint, str(title), address, here, waiting.get(endpoint, 0))
 
 
@@ -83,9 +90,10 @@ def here(**changes: Any) -> str:
 @blueprint.app_context_processor
 def add_navigation() -> dict[str, Any]:
     """Gives every template of the application `places()` and `here(...)`."""
-    return {"places": places, "here": here, "may_open": may_open, "link": link}
+    return {"places": places, "here": here}
 
 
+@blueprint.app_template_global("may_open")
 def may_open() -> frozenset[str]:
     """The endpoints that the application has and this person may open."""
     roles = current_user.person.roles if current_user.is_authenticated else frozenset()
@@ -93,6 +101,7 @@ def may_open() -> frozenset[str]:
     return frozenset(name for name, view in views if roles & audiences_of(view) or "anyone" in audiences_of(view))
 
 
+@blueprint.app_template_global("link")
 def link(endpoint: str, text: str, key: Any = None) -> str:
     """A link to a page this person may open (the page of `key`, if given); else the text alone."""
     if endpoint not in may_open():

@@ -254,6 +254,21 @@ def request_of(row: RequestRow) -> Request:
     return _request(row)
 
 
+def organisation_of(row: OrganisationRow) -> Organisation:
+    """One organisation as the planner knows it."""
+    return _organisation(row)
+
+
+def site_of(row: SiteRow) -> Site:
+    """One site as the planner knows it."""
+    return _site(row)
+
+
+def approved_specials(session: Session) -> tuple[SpecialVisit, ...]:
+    """Every exception that a supervisor approved."""
+    return tuple(map(_special, _specials(session)))
+
+
 def _bag(row: BagRow) -> PassportBag:
     return PassportBag(row.id, row.request_id, row.site_id, row.passports, row.issued_on)
 

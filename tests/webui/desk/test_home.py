@@ -52,7 +52,7 @@ def test_a_fortnight_without_shifts_is_something_to_do(ada: Desk, store: Store) 
 
 def test_an_empty_office_is_told_to_import(config: Config, store: Store, at_desk: Callable[[str], Desk]) -> None:
     with store.write() as session:
-        load_inputs(session, replace(INPUTS, **{name: () for name in vars(INPUTS)}), doorstep(FRIDAY), "replace")
+        load_inputs(session, replace(INPUTS, **dict.fromkeys(vars(INPUTS), ())), doorstep(FRIDAY), "replace")
     assert "Nothing is loaded yet" in at_desk("scheduler").get("/desk")
 
 
