@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar, cast
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -79,22 +80,24 @@ def done(address: str, message: str) -> Response:
     return redirect(address, 303)
 
 
-def or_again(page: Callable[..., Page]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
+def or_again(page: Callable[..., Page], endpoint: str = "") -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     """Where the view finds bad input, shows `page` again with what was typed and every mistake (400).
 
-    `page` is a view of the desk whose endpoint is its own name, with the same values in its address.
+    `page` is a view of the desk whose address has some of the same values; its endpoint is its own name, unless
+    another is given.
     """
 
     def mark(view: Callable[..., Page]) -> Callable[..., Page]:
         @wraps(view)
         def tried(**values: Any) -> Page:
-            g.back = url_for(f"desk.{page.__name__}", **values)
+            shown = {name: value for name, value in values.items() if name in signature(page).parameters}
+            g.back = url_for(f"desk.{endpoint or page.__name__}", **shown)
             try:
                 return view(**values)
             except BadInput as error:
                 g.mistakes, g.typed = error.mistakes, request.form
-                shown = page(**values)
-                return (shown, 400) if isinstance(shown, str) else shown
+                again = page(**shown)
+                return (again, 400) if isinstance(again, str) else again
 
         return tried
 

@@ -228,4 +228,4 @@ CODES = {
 }
 CLOCKS = ("starts", "ends", "start", "rest_earliest", "rest_latest")
 TABLES["any_kind"] = {**ORGANISATION_KINDS, **KINDS, **DAY_KINDS, **KITS}
-TABLES["any_state"] = {**REQUEST_STATES, **SPECIAL_STATES}
+TABLES["any_state"] = {**SPECIAL_STATES, **REQUEST_STATES}

@@ -61,11 +61,8 @@ def _open_places(roles: frozenset[str]) -> Iterable[Place]:
         audiences = audiences_of(view)
         if view is not None and ("signed_in" in audiences or roles & audiences):
             address = url_for(endpoint)
-            here = (
-                request.endpoint in BELONGS.get(endpoint, ())
-                or request.path == address
-                or (endpoint != "desk.home" and request.path.startswith(f"{address}/"))
-            )
+            inside = endpoint != "desk.home" and request.path.startswith(f"{address}/")
+            here = inside or request.path == address or request.endpoint in BELONGS.get(endpoint, ())
             yield Place(endpoint, str(title), address, here, waiting.get(endpoint, 0))
 
 

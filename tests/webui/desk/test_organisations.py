@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.webui.desk.conftest import Desk
 from webui.store.engine import Store
 from webui.store.organisations import OrganisationRow
 
-FORM = {"name_zh": "某大学", "name_en": "Some University", "kind": "university", "district": "沙坪坝区"}
+FORM: dict[str, Any] = {"name_zh": "某大学", "name_en": "Some University", "kind": "university", "district": "沙坪坝区"}
 
 
 def row(store: Store, key: str) -> OrganisationRow:
@@ -35,7 +36,7 @@ def test_a_change_is_saved_and_stands_in_the_history_with_its_person(ada: Desk, 
 
 
 def test_every_mistake_is_shown_beside_its_field_and_what_was_typed_stays(ada: Desk, store: Store) -> None:
-    typed = {**FORM, "district": "沙坪壩", "foreigners": "many", "name_en": "Typed <b>name</b>"}
+    typed: dict[str, Any] = {**FORM, "district": "沙坪壩", "foreigners": "many", "name_en": "Typed <b>name</b>"}
     page = ada.post("/desk/organisations/O1", 400, form="edit", version="1", **typed).text
     assert "Not saved: 2 to correct" in page
     assert 'aria-describedby="edit-foreigners-problem' in page

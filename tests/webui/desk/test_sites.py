@@ -1,5 +1,7 @@
 """Sites at the desk: coordinates in any order and datum, both kept; the map's background."""
 
+from typing import Any
+
 import pytest
 
 from tests.webui.desk.conftest import Desk
@@ -41,7 +43,12 @@ def test_a_moved_pin_that_somebody_else_moved_first_is_a_conflict(ada: Desk) -> 
 
 
 def test_hours_and_names_are_saved(ada: Desk, store: Store) -> None:
-    form = {"name_zh": "新校区", "name_en": "New campus", "hours": "9:00-12:00;14:00-17:00", "access_minutes": "7"}
+    form: dict[str, Any] = {
+        "name_zh": "新校区",
+        "name_en": "New campus",
+        "hours": "9:00-12:00;14:00-17:00",
+        "access_minutes": "7",
+    }
     ada.post("/desk/sites/S1", form="edit", version="1", **form)
     row = site(store, "S1")
     assert [(one.start, one.end) for one in row.hours] == [(32400, 43200), (50400, 61200)]
@@ -51,7 +58,7 @@ def test_hours_and_names_are_saved(ada: Desk, store: Store) -> None:
 
 def test_a_site_is_added_with_its_place(ada: Desk, store: Store) -> None:
     ada.get("/desk/organisations/O1/sites/new")
-    form = {"id": "S9", "name_zh": "C校区", "place": "29.6,106.5", "datum": "bd09"}
+    form: dict[str, Any] = {"id": "S9", "name_zh": "C校区", "place": "29.6,106.5", "datum": "bd09"}
     ada.post("/desk/organisations/O1/sites/new", form="new", **form)
     assert site(store, "S9").organisation_id == "O1"
 

@@ -1,0 +1,84 @@
+"""The inbox: what organisations ask for, answered with a reason; special visits asked of a supervisor."""
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from webui.actions import requests as actions
+from webui.actions.rules import calendar_of, policy_of
+from webui.auth.access import open_to
+from webui.auth.login import person
+from webui.auth.web import web
+from webui.desk.blueprint import EDITORS, READERS, blueprint
+from webui.desk.forms import Page, done, or_again, typed, version
+from webui.store.reads import requests as reads
+
+STATES = ("received", "accepted", "refused", "withdrawn")
+
+
+@blueprint.get("/requests", endpoint="requests")
+@open_to(*READERS)
+def requests() -> str:
+    """The requests of one state, the most urgent first."""
+    status = request.args.get("state", "received")
+    status = status if status in STATES else "received"
+    text = request.args.get("text", "").strip()[:100]
+    with web().store.read() as session:
+        rules = reads.Rules(policy_of(session)[1], calendar_of(session), person().today)
+        found = reads.lines(session, status, text, rules)
+        counts = reads.counts(session)
+    return render_template("desk/requests.html", found=found, counts=counts, states=STATES, status=status, text=text)
+
+
+@blueprint.get("/requests/<key>", endpoint="request")
+@open_to(*READERS)
+def request_page(key: str) -> str:
+    """One request with all that is needed to answer it."""
+    with web().store.read() as session:
+        rules = reads.Rules(policy_of(session)[1], calendar_of(session), person().today)
+        found = reads.shown(session, key, rules)
+    return render_template("desk/request.html", found=found, line=found.line, row=found.line.row)
+
+
+@blueprint.post("/requests/<key>/accept", endpoint="accept_request")
+@open_to(*EDITORS)
+@or_again(request_page, "request")
+def accept(key: str) -> Page:
+    """Takes it into planning."""
+    actions.accept_request(web().store, key, version(), person())
+    return done(url_for("desk.requests"), _("Request %(key)s is accepted; the next plan includes it.", key=key))
+
+
+@blueprint.post("/requests/<key>/refuse", endpoint="refuse_request")
+@open_to(*EDITORS)
+@or_again(request_page, "request")
+def refuse(key: str) -> Page:
+    """Refuses it, with a reason that the organisation reads."""
+    actions.refuse_request(web().store, key, typed().text("why"), version(), person())
+    return done(url_for("desk.requests"), _("Request %(key)s is refused.", key=key))
+
+
+@blueprint.post("/requests/<key>/withdraw", endpoint="withdraw_request")
+@open_to(*EDITORS)
+@or_again(request_page, "request")
+def withdraw(key: str) -> Page:
+    """Notes that the organisation took it back."""
+    actions.withdraw_request(web().store, key, typed().text("why"), version(), person())
+    return done(url_for("desk.requests"), _("Request %(key)s is withdrawn.", key=key))
+
+
+@blueprint.post("/requests/<key>/special", endpoint="ask_special")
+@open_to(*EDITORS)
+@or_again(request_page, "request")
+def ask_special(key: str) -> Page:
+    """Asks a supervisor for an exception."""
+    actions.ask_special(web().store, key, typed().text("reason"), person())
+    return done(url_for("desk.request", key=key), _("A supervisor is asked for a special visit."))
+
+
+@blueprint.post("/requests/<key>/promises/<int:promise>/release", endpoint="release_promise")
+@open_to(*EDITORS)
+@or_again(request_page, "request")
+def release_promise(key: str, promise: int) -> Page:
+    """Takes a promise back."""
+    actions.release_promise(web().store, promise, typed().text("why"), person())
+    return done(url_for("desk.request", key=key), _("The promise is taken back; the next plan may move the visit."))
