@@ -1,6 +1,6 @@
 """Teams, their shifts and absences, and the kits they carry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
@@ -9,11 +9,16 @@ from sqlalchemy import func, select
 from planner.errors import Mistake
 from planner.model import Kind, Shift
 from webui.actions.acting import add, allow, edit, must, reason_given, remove, same_version
+from webui.actions.rules import calendar_of
 from webui.refusals import Conflict, raise_if_any
+from webui.store.audit import Change, append
 from webui.store.engine import Store
 from webui.store.inputs import shift_columns
 from webui.store.person import Person
 from webui.store.teams import BaseRow, KitRow, ShiftRow, TeamRow
+
+LONGEST_SPAN = 92
+"""Days that may be filled or excused at once."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,51 @@ def set_absence(store: Store, team_id: str, day: date, reason: str, version: int
         edit(session, row, {"absence": reason.strip()[:200]}, "shift.absence", by, reason.strip())
 
 
+def fill_shifts(store: Store, team_ids: tuple[str, ...], first: date, last: date, like: Shift, by: Person) -> int:
+    """Gives teams a shift on every working day of a span where they have none; how many were added.
+
+    `like` says hours, break and limits; its team and date do not matter. Provisional days are filled too.
+    """
+    allow(by, "scheduler")
+    raise_if_any([*_shift_mistakes(like), *_span_mistakes(first, last), *_team_mistakes(team_ids)])
+    with store.write() as session:
+        days = calendar_of(session).workdays(first, last, allow_provisional=True)
+        shifts = select(ShiftRow.team_id, ShiftRow.date).where(ShiftRow.date.between(first, last))
+        held = {(team, day) for team, day in session.execute(shifts)}
+        position = session.scalar(select(func.coalesce(func.max(ShiftRow.position), -1))) or 0
+        wanted = [(team, day) for day in days for team in team_ids if (team, day) not in held]
+        for team in team_ids:
+            must(session, TeamRow, team, "team")
+        for number, (team, day) in enumerate(wanted, 1):
+            columns = shift_columns(replace(like, team_id=team, date=day))
+            session.add(ShiftRow(position=position + number, **columns))
+        session.flush()
+        if wanted:
+            what = {"teams": list(team_ids), "first": first, "last": last, "added": len(wanted)}
+            append(session, Change("shift.fill", "shifts", {}, what), by)
+        return len(wanted)
+
+
+def set_absences(store: Store, team_id: str, first: date, last: date, reason: str, by: Person) -> int:
+    """Says why a team is not available on all its shifts of a span; how many. Conflict where it has none there."""
+    allow(by, "scheduler")
+    why = reason_given(reason)[:200]
+    raise_if_any(_span_mistakes(first, last))
+    with store.write() as session:
+        must(session, TeamRow, team_id, "team")
+        rows = session.scalars(
+            select(ShiftRow).where(ShiftRow.team_id == team_id, ShiftRow.date.between(first, last))
+        ).all()
+        if not rows:
+            raise Conflict(
+                f"Team {team_id} has no shift from {first} to {last}; there is nothing to be absent from.",
+                f"警组 {team_id} 在 {first} 至 {last} 没有班次,无需登记缺勤。",
+            )
+        for row in rows:
+            edit(session, row, {"absence": why}, "shift.absence", by, why)
+        return len(rows)
+
+
 def add_kit(store: Store, key: str, kind: str, team_id: str | None, by: Person) -> None:
     """Adds a kit, carried by a team or by nobody."""
     allow(by, "scheduler")
@@ -125,6 +175,18 @@ def _mistakes(form: TeamForm) -> list[Mistake]:
     if unknown:
         mistakes.append(Mistake("kinds", f"no such kind: {', '.join(sorted(unknown))}", "没有这种申请类别"))
     return mistakes
+
+
+def _span_mistakes(first: date, last: date) -> list[Mistake]:
+    if last < first:
+        return [Mistake("last", "is before the first date", "早于开始日期", last.isoformat())]
+    if (last - first).days >= LONGEST_SPAN:
+        return [Mistake("last", f"choose {LONGEST_SPAN} days at most", f"最长{LONGEST_SPAN}天", last.isoformat())]
+    return []
+
+
+def _team_mistakes(team_ids: tuple[str, ...]) -> list[Mistake]:
+    return [] if team_ids else [Mistake("teams", "choose one at least", "至少选择一个警组")]
 
 
 def _shift_mistakes(shift: Shift) -> list[Mistake]:

@@ -31,7 +31,7 @@ class Typed:
         """A text, trimmed; "" where nothing was typed."""
         text = self.form.get(name, "").strip()
         if len(text) > LONGEST_TEXT:
-            self._wrong(name, f"is longer than {LONGEST_TEXT} characters", f"超过{LONGEST_TEXT}个字符", text)
+            self.wrong(name, f"is longer than {LONGEST_TEXT} characters", f"超过{LONGEST_TEXT}个字符", text)
         return text
 
     def read(self, name: str, reader: Callable[[str], object], default: Value, needed: bool = False) -> Value:
@@ -39,12 +39,12 @@ class Typed:
         text = self.text(name)
         if not text:
             if needed:
-                self._wrong(name, "is needed", "必填")
+                self.wrong(name, "is needed", "必填")
             return default
         try:
             return cast(Value, reader(text))
         except CellError as error:
-            self._wrong(name, error.en, error.zh, text)
+            self.wrong(name, error.en, error.zh, text)
             return default
 
     def many(self, name: str) -> tuple[str, ...]:
@@ -59,7 +59,8 @@ class Typed:
         """Raises BadInput with every mistake, if there is one."""
         raise_if_any(self.mistakes)
 
-    def _wrong(self, name: str, en: str, zh: str, value: str = "") -> None:
+    def wrong(self, name: str, en: str, zh: str, value: str = "") -> None:
+        """Notes a mistake in a field."""
         self.mistakes.append(Mistake(name, en, zh, value))
 
 
