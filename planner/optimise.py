@@ -339,7 +339,9 @@ class Run:
         columns, keys = proof.as_columns([*every, *self._best_batches()])
         chooser = self._chooser(proof, columns, keys)
         with ThreadPoolExecutor(1) as pool:
-            job = pool.submit(chooser.solve, 20 * self.budget.nodes, self._seconds())
+            # Each node of a long list takes longer; the product is what it costs.
+            nodes = max(10, int(self.budget.nodes * min(4.0, 8_000 / len(columns))))
+            job = pool.submit(chooser.solve, nodes, self._seconds())
             self._await(job, chooser)
         choice = self._take_choice(job, columns, keys)
         if choice is not None:

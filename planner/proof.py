@@ -7,9 +7,10 @@ among them is proven best.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +55,8 @@ DIVE_ROUNDS = 2
 """Pricing after each batch kept in a dive, at most."""
 SOME = 1e-6
 """Use of a batch in the LP below which it is none."""
+LOOK_SECONDS = 0.05
+"""How often somebody looks whether pricing has to end."""
 TINY = 1e-4
 """Points below which a batch is not cheaper."""
 
@@ -186,9 +189,9 @@ class Proof:
         return -1 if self.bound == -math.inf else math.ceil(self.bound - 1e-3)
 
     def columns(self, most: int, gap: float, always: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
-        """The `most` most promising batches with less than `gap` reduced points, and `always`; and their keys."""
-        assert self.worth is not None
-        ranked = sorted((self._reduced(batch, cost, self.worth), batch) for batch, cost in self.pool.items())
+        """The `most` most promising batches with at most `gap` reduced points, and `always`; and their keys."""
+        worth = self.worth = self.worth or self.master.solve()
+        ranked = sorted((self._reduced(batch, cost, worth), batch) for batch, cost in self.pool.items())
         kept = [batch for points, batch in ranked[:most] if points <= gap]
         return self.as_columns([*kept, *always])
 
@@ -205,6 +208,7 @@ class Proof:
                     threads.submit(self._price, number, prices, self.worth, space, SAME_VISITS, gap)
                     for number, space in zip(numbers, self.small_spaces, strict=False)
                 ]
+                self._watch(jobs, self.small_spaces)
                 for number, job in zip(numbers, jobs, strict=True):
                     one = job.result()
                     listed += [(number, visits) for visits in one.batches]
@@ -271,11 +275,22 @@ class Proof:
                 if self.goes_on()
             ]
 
-        found = dict(pair for part in threads.map(work, range(self.threads)) for pair in part)
+        jobs = [threads.submit(work, thread) for thread in range(self.threads)]
+        self._watch(jobs, self.spaces)
+        found = dict(pair for job in jobs for pair in job.result())
         unknown = Priced((), -math.inf, 0)
         result = [found.get(number, unknown) for number in range(count)]
         self.labels += sum(one.labels for one in result)
         return result
+
+    def _watch(self, jobs: Sequence[Future[Any]], spaces: Sequence[Labels]) -> None:
+        """Waits for the jobs; halts the pricing in these spaces once there is no time left or somebody says stop."""
+        while wait(jobs, timeout=LOOK_SECONDS).not_done:
+            if not self.goes_on():
+                for space in spaces:
+                    space.halt[0] = 1
+        for space in spaces:
+            space.halt[0] = 0
 
     def _price(self, number: int, prices: Prices, worth: Worth, space: Labels, care: int, below: float) -> Priced:
         s, grain = self.first_of[number], self.grains[number]
@@ -287,7 +302,7 @@ class Proof:
             return Priced((), -math.inf, len(space.points))
         ended = space.ended[:top] + (float(self.p.costs[TEAM_DATE]) - shift_price)
         most = NEW_A_CLASS if care != SAME_VISITS else LISTED_MOST
-        batch = np.zeros(256, dtype=np.int64)
+        batch = np.zeros(top, dtype=np.int64)  # a batch that holds visits twice may be very long
         taken: dict[frozenset[int], tuple[int, ...]] = {}
         for i in np.argsort(ended, kind="stable")[: 4 * most]:
             if ended[i] >= below or len(taken) >= most:

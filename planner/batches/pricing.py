@@ -59,7 +59,8 @@ class Labels(NamedTuple):
 
     - facts: shape (capacity, 9), columns above; points: reduced cost by label
     - visited: the ng-memory, shape (capacity, words); parity: shape (capacity, cut words)
-    - ended: reduced cost of each label that could go home, BIG if it cannot; order: scratch
+    - ended: reduced cost of each label that could go home, BIG if it cannot
+    - halt: shape (1,); set to 1 from another thread it ends pricing as if there were no room
     """
 
     facts: Int
@@ -67,6 +68,7 @@ class Labels(NamedTuple):
     visited: Bits
     parity: Bits
     ended: Float
+    halt: Int
 
 
 class Prices(NamedTuple):
@@ -91,6 +93,7 @@ def make_labels(capacity: int, visits: int, cut_words: int) -> Labels:
         np.zeros((capacity, (visits + 63) // 64), dtype=np.uint64),
         np.zeros((capacity, cut_words), dtype=np.uint64),
         np.zeros(capacity),
+        np.zeros(1, dtype=np.int64),
     )
 
 
@@ -318,7 +321,7 @@ def price(
     """Grows all labels of shift s that may end below `worth` reduced points.
 
     Returns the number of labels and the least reduced points of a whole batch (BIG: none below `worth`).
-    More labels than there is room for: the number is above the room, and nothing is proven.
+    More labels than there is room for, or halted: the number is above the room, and nothing is proven.
     `labels.ended` has the reduced points of each label as a whole batch.
     """
     visits = p.visits.shape[0]
@@ -399,6 +402,8 @@ def price(
             return top, -float(BIG)
     i = np.int64(0)
     while i < top:
+        if labels.halt[0]:
+            return room + 1, -float(BIG)
         if labels.facts[i, ALIVE] == 0:
             i += 1
             continue
@@ -487,7 +492,8 @@ def price(
             if top > room:
                 return top, -float(BIG)
         i += 1
-    return top, _end_all(p, s, labels, top, worth) + (p.costs[TEAM_DATE] - shift_price)
+    best = _end_all(p, s, labels, top, worth)
+    return top, best + (p.costs[TEAM_DATE] - shift_price) if best < BIG else float(BIG)
 
 
 @njit(cache=True, nogil=True)

@@ -286,9 +286,33 @@ def _cut(
             write += 1
     st.batch_facts[s, LENGTH] = write
     _refresh(p, near, st, s)
+    if write > 0 and not _still_holds(p, st, s):
+        for k in range(write):
+            st.shift_of[st.batches[s, k]] = -1
+            st.numbers[COST] += p.visits[st.batches[s, k], UNSERVED]
+        write = 0
+        st.batch_facts[s, LENGTH] = 0
+        _refresh(p, near, st, s)
     st.numbers[COST] += st.batch_facts[s, POINTS] - before
     if write == 0:
         _mark_open(p, near, st, s)
+
+
+@njit(cache=True, nogil=True)
+def _still_holds(p: Arrays, st: State, s: Index) -> bool:
+    """Whether a batch that lost visits keeps the rules: without its stop the rest may have no place, and a detour
+    may have been the short way."""
+    n = st.batch_facts[s, LENGTH]
+    clocks = st.clocks[s]
+    here = p.visits[st.batches[s, n - 1], LOCATION]
+    by_open, by_done = clocks[n, 2], clocks[n, 3]
+    if not can_go_on(p, s, clocks[n, 0], clocks[n, 1], here, p.shifts[s, TO], by_open, by_done, YES):
+        return False
+    if not counts_work(p, s):
+        return True
+    if work_is_short(p, s, st.batches[s], n, n - 1, clocks[n, 0], clocks[n, 1]):
+        return True
+    return bool(least_work(p, s, st.batches[s], n)[0] <= p.shifts[s, WORK])
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,90 @@
+"""Labelling against trying everything: the least reduced points, and the list of all batches within a gap."""
+
+from collections.abc import Iterator
+from itertools import permutations
+from random import Random
+
+import numpy as np
+import pytest
+
+from planner.batches.arrays import BIG, Arrays, arrays_of
+from planner.batches.kernel import batch_cost
+from planner.batches.pricing import (
+    EXACT,
+    SAME_VISITS,
+    Prices,
+    batch_of,
+    completion,
+    grain_of,
+    make_labels,
+    price,
+)
+from tests.planner.tiny import tiny_problem
+
+VISITS = 5
+Cut = tuple[frozenset[int], float]
+
+
+def every_batch(p: Arrays, s: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """All orders of all sets of visits that shift s can make, and their points."""
+    for length in range(1, VISITS + 1):
+        for order in permutations(range(VISITS), length):
+            points = int(batch_cost(p, s, np.array(order), length))
+            if points < BIG:
+                yield order, points
+
+
+def made_prices(random: Random, cuts: list[Cut]) -> Prices:
+    cut_of = np.zeros((VISITS, 1), dtype=np.uint64)
+    penalties = np.zeros(64)
+    for number, (three, penalty) in enumerate(cuts):
+        penalties[number] = penalty
+        for visit in three:
+            cut_of[visit, 0] |= np.uint64(1 << number)
+    visits = np.array([random.uniform(0, 400) for _ in range(VISITS)])
+    return Prices(visits, penalties, cut_of, np.full((VISITS, 1), ~np.uint64(0)))
+
+
+def reduced(order: tuple[int, ...], points: int, prices: Prices, cuts: list[Cut]) -> float:
+    held = sum(penalty * (len(three.intersection(order)) // 2) for three, penalty in cuts)
+    return points - float(prices.visits[list(order)].sum()) - held
+
+
+@pytest.mark.parametrize("with_cuts", [False, True])
+def test_finds_the_cheapest_batch_and_lists_every_set_within_a_gap(with_cuts: bool) -> None:
+    found_some = 0
+    everyone = np.tile(np.arange(VISITS), (VISITS, 1))
+    labels = make_labels(20_000, VISITS, 1)
+    for seed in range(60):
+        random = Random(seed)
+        p, keys = arrays_of(tiny_problem(seed, visits=VISITS))
+        cuts = [(frozenset({0, 1, 2}), -60.0), (frozenset({1, 3, 4}), -25.0)] if with_cuts else []
+        prices = made_prices(random, cuts)
+        for s in range(len(keys)):
+            grain = int(grain_of(p, s))
+            least = completion(p, s, prices, everyone, grain) if grain > 0 else np.zeros((1, 1))
+            best: dict[frozenset[int], float] = {}
+            for order, points in every_batch(p, s):
+                key = frozenset(order)
+                best[key] = min(best.get(key, 1e18), reduced(order, points, prices, cuts))
+            _, cheapest = price(p, s, prices, everyone, 0.0, labels, least, grain, EXACT, 1e9)
+            assert cheapest == pytest.approx(min(best.values(), default=float(BIG)), abs=1e-6)
+            gap = 150.0
+            top, _ = price(p, s, prices, everyone, 0.0, labels, least, grain, SAME_VISITS, gap)
+            batch = np.zeros(VISITS, dtype=np.int64)
+            listed = set()
+            for i in range(top):
+                if labels.ended[i] + float(p.costs[2]) < gap:
+                    listed.add(frozenset(batch[: int(batch_of(labels, i, batch))].tolist()))
+            assert listed == {key for key, points in best.items() if points < gap - 1e-6}
+            found_some += bool(listed)
+    assert found_some > 40
+
+
+def test_says_so_when_the_labels_do_not_fit() -> None:
+    p, _ = arrays_of(tiny_problem(1, visits=VISITS))
+    everyone = np.tile(np.arange(VISITS), (VISITS, 1))
+    room = make_labels(2, VISITS, 1)
+    prices = made_prices(Random(1), [])
+    tops = [int(price(p, s, prices, everyone, 0.0, room, np.zeros((1, 1)), 0, EXACT, 1e9)[0]) for s in range(2)]
+    assert max(tops) > 2
