@@ -25,4 +25,22 @@ faults:
 travel-bench:
 	.venv/bin/python -m tests.bench.travel_bench --shared $(or $(DOORSTEP_SHARED),../shared)
 
-.PHONY: faults check test run bundle lock travel-bench
+BENCH = .venv/bin/python -m tests.bench.run $(if $(DOORSTEP_SHARED),--shared $(DOORSTEP_SHARED))
+
+# The optimiser beside its peers; writes docs/benchmarks.md. Hours; may be stopped and taken up again.
+bench: bench-peers
+	$(BENCH) plain full large targets growth
+
+# Ten minutes of it.
+bench-quick: bench-peers
+	$(BENCH) quick
+
+# The public sets, 60 s an instance and solver; SAMPLE=6 takes six of each.
+bench-public: bench-peers
+	$(BENCH) public $(if $(SAMPLE),--sample $(SAMPLE))
+
+# VROOM and PyVRP (dependency group bench); what is measured with them says which versions.
+bench-peers:
+	$(UV) pip install --quiet --python .venv/bin/python --group bench
+
+.PHONY: faults check test run bundle lock travel-bench bench bench-quick bench-public bench-peers

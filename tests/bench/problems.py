@@ -11,6 +11,7 @@
 
 import csv
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,15 @@ def division_problem(family: Family, visits: int, teams: int, dates: int, seed: 
         visits=tuple(_visit(rng, family, number, len(bases) + number, days) for number in range(visits)),
         costs=Costs(1, 0, 900),
     )
+
+
+def plain(problem: Problem) -> Problem:
+    """The same problem without breaks and without limits of work, so that every other solver can express all of it."""
+    teams = tuple(
+        replace(team, shifts=tuple(replace(shift, rest=None, max_work_seconds=None) for shift in team.shifts))
+        for team in problem.teams
+    )
+    return replace(problem, name=f"{problem.name}-plain", teams=teams)
 
 
 def _working_days(first: date, count: int) -> tuple[date, ...]:

@@ -1,0 +1,112 @@
+"""Figures drawn from the measured rows: groups of problems, leads, gaps, and how numbers are written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from tests.bench.measure import Row
+from tests.bench.public import SETS, best_known, shared_folder
+
+NAMES = {"ours": "Doorstep", "vroom": "VROOM", "pyvrp": "PyVRP", "routing": "OR-Tools routing"}
+PEERS = ("vroom", "pyvrp", "routing")
+DIVISION = ("division-plain", "division-full", "quick")
+
+Solved = Mapping[str, Row]
+"""The rows of one problem by solver."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Problems that differ by their seed only."""
+
+    family: str
+    size: str
+    visits: int
+    limit: float
+    problems: tuple[Solved, ...]
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; a word where nothing is measured yet."""
+    if not lines:
+        return "Not measured with the present code yet."
+    rows = ["| " + " | ".join(line) + " |" for line in (head, ["---"] + ["--:"] * (len(head) - 1), *lines)]
+    return "\n".join(rows)
+
+
+def number(value: float | None) -> str:
+    """A whole number with thousands."""
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def percent(value: float | None, sign: str = "") -> str:
+    """A share in per cent with two decimals; `sign` "+" writes the sign always."""
+    return "–" if value is None else f"{100 * value:{sign}.2f} %"
+
+
+def seconds(value: float | None) -> str:
+    """Seconds, short."""
+    return "–" if value is None else (f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else f"{value:.0f}")
+
+
+def middle(values: Sequence[float | None]) -> float | None:
+    """The median of what there is."""
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+# ---------------------------------------------------------------------------------------------------- division
+
+
+def groups(rows: Sequence[Row], suite: str) -> list[Group]:
+    """The problems of a suite by family, size and wall-clock, in that order, with ours and at least one peer."""
+    found: dict[tuple[int, str, str, float], dict[str, dict[str, Row]]] = {}
+    for row in rows:
+        if row.suite == suite and row.solver != "vroom":
+            family, size, teams, dates, seed, _ = row.case.split("-")
+            key = (int(size), family, f"{size} / {teams} / {dates}", row.limit)
+            found.setdefault(key, {}).setdefault(seed, {})[row.solver] = row
+    vroom = {row.case: row for row in rows if row.suite == suite and row.solver == "vroom"}
+    made = []
+    for (visits, family, size, limit), problems in sorted(found.items()):
+        solved = [
+            {**one, **({"vroom": vroom[case]} if (case := next(iter(one.values())).case) in vroom else {})}
+            for _, one in sorted(problems.items())
+        ]
+        kept = tuple(one for one in solved if "ours" in one and len(one) > 1)
+        if kept:
+            made.append(Group(family, size, visits, limit, kept))
+    return made
+
+
+def lead(solved: Solved) -> float | None:
+    """Ours over the best of the peers, less one: below zero is better."""
+    best = min((row.cost for name, row in solved.items() if name in PEERS and row.cost), default=None)
+    own = solved["ours"].cost
+    return None if best is None or own is None else own / best - 1
+
+
+def gap(row: Row) -> float | None:
+    """What is not proven, as a share of the cost."""
+    return None if row.bound is None or row.cost is None else (row.cost - row.bound) / row.cost
+
+
+def reached(solved: Solved) -> float | None:
+    """Seconds until ours costs no more than VROOM's answer."""
+    if "vroom" not in solved or solved["vroom"].cost is None:
+        return None
+    aim = solved["vroom"].cost
+    times = [at for at, cost in solved["ours"].curve if cost <= aim]
+    if times:
+        return times[0]
+    return solved["ours"].took if (solved["ours"].cost or aim + 1) <= aim else None
+
+
+def public_gaps(rows: Sequence[Row]) -> Iterator[tuple[str, Row, float]]:
+    """Set, row and cost over the best known, less one."""
+    for name in SETS:
+        mine = [row for row in rows if row.suite == f"public-{name}"]
+        known = best_known(shared_folder(), name) if mine else {}
+        for row in mine:
+            if row.cost is not None:
+                yield name, row, row.cost / known[row.case.split("-", 1)[1]] - 1

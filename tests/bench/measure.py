@@ -1,0 +1,209 @@
+"""One measurement in a process of its own: `python -m tests.bench.measure CELL.json ROW.json FOLDER`.
+
+The compiled code is loaded by a tiny problem before the clock starts. Every answer is re-costed and checked.
+"""
+
+import hashlib
+import importlib
+import json
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from planner.check import check
+from planner.problem import Problem, plan_to_json
+from tests.bench.answers import lawful_plan
+from tests.bench.cases import Cell
+from tests.bench.peers.lanes import Answer
+from tests.bench.problems import division_problem
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {"vroom": "pyvroom", "pyvrp": "pyvrp", "routing": "ortools"}
+SIDE_BY_SIDE_VISITS = 600
+"""Above, the memory of two processes with PyVRP's matrices does not fit: one process."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one measurement found. Costs in points; times in seconds; `best` per second in `curve`."""
+
+    suite: str
+    case: str
+    visits: int
+    solver: str
+    limit: float
+    seed: int
+    code: str
+    cost: int | None = None
+    bound: int | None = None
+    took: float = 0.0
+    first: float | None = None
+    curve: tuple[tuple[float, float], ...] = ()
+    unserved: int = 0
+    taken_out: int = 0
+    put_back: int = 0
+    megabytes: int = 0
+    load: float = 0.0
+    day: str = ""
+    note: str = ""
+
+
+def code_of(solver: str) -> str:
+    """What the answer depends on besides the problem: our optimiser's files, or the peer's version and model."""
+    if solver in ("ours", "start", "same"):
+        parts = ["planner/*.py", "planner/batches/*.py", "planner/problem/*.py"]
+        skip = {"cli.py", "pipeline.py", "reasons.py", "explain.py", "eligibility.py", "policy.py", "districts.py"}
+        files = [path for part in parts for path in sorted(ROOT.glob(part)) if path.name not in skip]
+    else:
+        files = [ROOT / f"tests/bench/peers/{solver}.py", ROOT / "tests/bench/peers/lanes.py"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:10]
+    return digest if solver not in PACKAGES else f"{version_of(PACKAGES[solver])}-{digest}"
+
+
+def version_of(package: str) -> str:
+    """The installed version, or that there is none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def measured(cell: Cell, folder: Path) -> Row:
+    """The measurement, in this process."""
+    problem = cell.case.problem(folder)
+    empty = Row(
+        cell.suite, cell.case.name, len(problem.visits), cell.solver, cell.seconds, cell.seed, code_of(cell.solver)
+    )
+    load = os.getloadavg()[0]
+    run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same}
+    row = run.get(cell.solver, peer)(cell, problem, empty)
+    return replace(row, megabytes=peak_megabytes(), load=round(load, 2))
+
+
+def ours(cell: Cell, problem: Problem, row: Row) -> Row:
+    """Our plan at a wall-clock time, with the cost and bound on the way."""
+    from planner.optimise import Progress, optimise
+
+    optimise(division_problem("september", 12, 2, 3, 1), seconds=2.0)
+    curve: list[tuple[float, float]] = []
+
+    def note(progress: Progress) -> None:
+        if not curve or progress.cost < curve[-1][1]:
+            curve.append((round(progress.seconds, 3), float(progress.cost)))
+
+    began = time.monotonic()
+    plan = optimise(problem, seconds=cell.seconds, seed=cell.seed, progress=note)
+    took = time.monotonic() - began
+    checked = check(problem, plan)
+    if checked.breaches:
+        raise AssertionError(f"{cell.case.name}: {checked.breaches[0]}")
+    return replace(
+        row,
+        cost=checked.cost,
+        bound=plan.lower_bound,
+        took=round(took, 2),
+        first=curve[0][0] if curve else None,
+        curve=tuple(curve),
+        unserved=len(plan.unserved),
+    )
+
+
+def peer(cell: Cell, problem: Problem, row: Row) -> Row:
+    """A peer's plan: two runs side by side where it uses one core only, the better one counts."""
+    module = importlib.import_module(f"tests.bench.peers.{cell.solver}")
+    two = module.CORES == 1 and len(problem.visits) <= SIDE_BY_SIDE_VISITS
+    seeds = [2 * cell.seed, 2 * cell.seed + 1] if two else [2 * cell.seed + 1]
+    # A process for each run keeps the two from sharing anything but the machine.
+    with ProcessPoolExecutor(len(seeds), mp_context=multiprocessing.get_context("spawn")) as pool:
+        jobs = [pool.submit(solve_peer, cell.solver, pickle.dumps(problem), cell.seconds, seed) for seed in seeds]
+        answers = [job.result() for job in jobs]
+    repaired, answer = min(
+        ((lawful_plan(problem, one.batches), one) for one in answers), key=lambda pair: pair[0].plan.cost
+    )
+    plan = repaired.plan
+    exact = repaired.taken_out == repaired.put_back == 0 and answer.cost < float("inf")
+    shift = plan.cost - answer.cost
+    return replace(
+        row,
+        cost=plan.cost,
+        took=round(answer.seconds, 2),
+        curve=tuple((at, cost + shift) for at, cost in answer.curve) if exact else (),
+        unserved=len(plan.unserved),
+        taken_out=repaired.taken_out,
+        put_back=repaired.put_back,
+    )
+
+
+def solve_peer(name: str, problem: bytes, seconds: float, seed: int) -> Answer:
+    """The peer's answer; the problem travels pickled between our own processes."""
+    module = importlib.import_module(f"tests.bench.peers.{name}")
+    answer: Answer = module.solve(pickle.loads(problem), seconds, seed)  # noqa: S301
+    return answer
+
+
+FIRST_CALL = """
+import time
+began = time.monotonic()
+from planner.optimise import optimise
+from tests.bench.problems import division_problem
+problem = division_problem("september", 12, 2, 3, 1)
+optimise(problem, effort="quick")
+print(time.monotonic() - began)
+"""
+
+
+def start(cell: Cell, problem: Problem, row: Row) -> Row:
+    """Seconds of the first call ever (`took`), of a first call with what is compiled (`note`), of the first plan."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        both = [
+            float(subprocess.run([sys.executable, "-c", FIRST_CALL], env=environment, cwd=ROOT, check=True,
+                                 capture_output=True, text=True).stdout)
+            for _ in range(2)
+        ]  # fmt: skip
+    timed = ours(cell, problem, row)
+    return replace(timed, took=round(both[0], 1), note=f"{both[1]:.1f}")
+
+
+def same(cell: Cell, problem: Problem, row: Row) -> Row:
+    """Whether one and two threads, and a second run, give the same bytes; `took` is the time of the last run."""
+    from planner.optimise import optimise
+
+    texts = set()
+    took = 0.0
+    for threads in (1, 2, 2):
+        began = time.monotonic()
+        plan = optimise(problem, effort="quick", seed=cell.seed, threads=threads)
+        took = time.monotonic() - began
+        texts.add(plan_to_json(plan))
+    note = "equal" if len(texts) == 1 else "different"
+    return replace(row, cost=plan.cost, bound=plan.lower_bound, took=round(took, 2), note=note)
+
+
+def peak_megabytes() -> int:
+    """The most memory this process has had, where the system tells; 0 elsewhere."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0
+    line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
+
+
+def main() -> None:
+    """Reads a pickled cell, writes its row."""
+    given, target, folder = (Path(argument) for argument in sys.argv[1:4])
+    cell: Cell = pickle.loads(given.read_bytes())  # noqa: S301
+    target.write_text(json.dumps(asdict(measured(cell, folder))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Measures the optimiser beside its peers and writes docs/benchmarks.md.
+
+    python -m tests.bench.run quick                       ten minutes: September, 40 to 150 visits, 8 s each
+    python -m tests.bench.run plain full large targets growth public --sample 6
+    python -m tests.bench.run plain --only september-80   only cases and solvers whose name holds the text
+
+One measurement at a time, each in a process of its own. What is measured stays in out/bench until the optimiser, the
+peer or its model changes, so a run can be stopped and taken up again. `--render` only writes the document.
+"""
+
+import argparse
+import csv
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.cases import SUITES, Cell, public
+from tests.bench.measure import PACKAGES, ROOT, Row, code_of, version_of
+from tests.bench.public import shared_folder
+from tests.bench.tables import write_document
+
+OUT = ROOT / "out" / "bench"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the suites named on the command line; 1 if a measurement failed."""
+    chosen = _arguments(arguments)
+    folder = shared_folder() if chosen.shared is None else chosen.shared / "benchmarks"
+    OUT.mkdir(parents=True, exist_ok=True)
+    failed = False
+    for cell in _cells(chosen, folder):
+        failed |= not _run(cell, folder)
+    rows = stored_rows()
+    _write_csv(rows)
+    if not chosen.no_document:
+        write_document(rows, ROOT / "docs")
+    return int(failed)
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=str(__doc__).split("\n")[0])
+    parser.add_argument("suites", nargs="*", choices=[*SUITES, "public", []], help="what to measure")
+    parser.add_argument("--only", default="", help="only cases or solvers whose name holds this text")
+    parser.add_argument("--seconds", type=float, help="another wall-clock for ours, PyVRP and OR-Tools routing")
+    parser.add_argument("--sample", type=int, help="so many instances of each public set")
+    parser.add_argument("--shared", type=Path, help="the folder that holds benchmarks/ (default: DOORSTEP_SHARED)")
+    parser.add_argument("--render", action="store_true", help="write the document from what is measured")
+    parser.add_argument("--no-document", action="store_true", help="leave docs/benchmarks.md as it is")
+    return parser.parse_args(arguments)
+
+
+def _cells(chosen: argparse.Namespace, folder: Path) -> Iterator[Cell]:
+    for suite in () if chosen.render else chosen.suites:
+        cells = public(folder, chosen.sample) if suite == "public" else SUITES[suite]()
+        for cell in cells:
+            if chosen.only and chosen.only not in f"{cell.case.name} {cell.solver}":
+                continue
+            if chosen.seconds is not None and cell.solver in ("ours", "pyvrp", "routing"):
+                cell = replace(cell, seconds=chosen.seconds)
+            yield cell
+
+
+def _place(cell: Cell) -> Path:
+    parts = (cell.suite, cell.case.name, cell.solver, f"{cell.seconds:g}s", str(cell.seed), code_of(cell.solver))
+    return OUT / ("--".join(parts) + ".json")
+
+
+def _run(cell: Cell, folder: Path) -> bool:
+    """Whether the cell is measured, now or before. A peer that is not installed is no failure."""
+    target = _place(cell)
+    package = PACKAGES.get(cell.solver)
+    if target.exists():
+        return True
+    if package is not None and version_of(package) == "absent":
+        sys.stdout.write(f"{cell.case.name} {cell.solver}: {package} is not installed (dependency group bench)\n")
+        return True
+    with tempfile.TemporaryDirectory() as work:
+        given, made = Path(work) / "cell", Path(work) / "row.json"
+        given.write_bytes(pickle.dumps(cell))
+        command = [sys.executable, "-m", "tests.bench.measure", str(given), str(made), str(folder)]
+        done = subprocess.run(command, cwd=ROOT, env=os.environ, check=False)
+        if done.returncode or not made.exists():
+            sys.stdout.write(f"{cell.case.name} {cell.solver}: FAILED ({done.returncode})\n")
+            return False
+        row = json.loads(made.read_text(encoding="utf-8"))
+    row["day"] = datetime.now(UTC).date().isoformat()
+    target.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    figures = [row[key] for key in ("cost", "bound", "took", "unserved", "taken_out", "load")]
+    sys.stdout.write(f"{row['case']} {row['solver']}: cost {figures[0]}, bound {figures[1]}, {figures[2]} s, ")
+    sys.stdout.write(f"unserved {figures[3]}, taken out {figures[4]}, load {figures[5]}\n")
+    sys.stdout.flush()
+    return True
+
+
+def stored_rows() -> list[Row]:
+    """Everything measured with the present code, in the order of the names."""
+    names = {field.name for field in fields(Row)}
+    rows = []
+    for path in sorted(OUT.glob("*--*.json")):
+        values = json.loads(path.read_text(encoding="utf-8"))
+        row = Row(**{key: value for key, value in values.items() if key in names})
+        if row.code == code_of(row.solver):
+            rows.append(replace(row, curve=tuple((float(at), float(cost)) for at, cost in row.curve)))
+    return rows
+
+
+def _write_csv(rows: Sequence[Row]) -> None:
+    with (OUT / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        names = [field.name for field in fields(Row) if field.name != "curve"]
+        writer = csv.DictWriter(file, names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""The measured rows as tables and a picture of docs/benchmarks.md, between the markers `<!-- name -->` there."""
+
+import os
+import platform
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+from tests.bench.chart import chart
+from tests.bench.figures import (
+    DIVISION,
+    NAMES,
+    PEERS,
+    Group,
+    gap,
+    groups,
+    lead,
+    middle,
+    number,
+    percent,
+    public_gaps,
+    reached,
+    seconds,
+    table,
+)
+from tests.bench.measure import PACKAGES, Row, version_of
+from tests.bench.public import SETS
+from tests.bench.targets import targets_table
+
+PICTURE = "pictures/bench_cost_by_seconds.svg"
+
+
+def write_document(rows: Sequence[Row], docs: Path) -> None:
+    """Replaces what stands between the markers of docs/benchmarks.md, and the picture."""
+    path = docs / "benchmarks.md"
+    text = path.read_text(encoding="utf-8")
+    for name, make in TABLES.items():
+        made = make(rows)
+        found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
+        if found is None:
+            raise ValueError(f"docs/benchmarks.md has no markers for {name}")
+        text = text[: found.start(1)] + made + "\n" + text[found.end(1) :]
+    path.write_text(text, encoding="utf-8")
+    picture = _picture(rows)
+    if picture:
+        (docs / PICTURE).write_text(picture, encoding="utf-8")
+
+
+def _division(rows: Sequence[Row], suite: str) -> str:
+    head = ["family", "visits / teams / dates", "seconds", "Doorstep", "not proven", "VROOM (its seconds)", "PyVRP",
+            "OR-Tools routing", "against the best peer: median (worst)", "first plan after", "VROOM's cost after",
+            "VROOM takes longer by"]  # fmt: skip
+    return table(head, [_division_line(group) for group in groups(rows, suite)])
+
+
+def _division_line(group: Group) -> list[str]:
+    problems = group.problems
+    costs = {name: middle([one[name].cost if name in one else None for one in problems]) for name in NAMES}
+    best = min(cost for cost in costs.values() if cost is not None)
+    shown = {name: f"**{number(cost)}**" if cost == best else number(cost) for name, cost in costs.items()}
+    leads = [value for one in problems if (value := lead(one)) is not None]
+    times = [reached(one) for one in problems]
+    factors = [one["vroom"].took / at for one, at in zip(problems, times, strict=True) if at]
+    took = middle([one["vroom"].took if "vroom" in one else None for one in problems])
+    return [
+        group.family,
+        group.size,
+        f"{group.limit:g}",
+        shown["ours"],
+        percent(middle([gap(one["ours"]) for one in problems])),
+        f"{shown['vroom']} ({seconds(took)})",
+        shown["pyvrp"],
+        shown["routing"],
+        f"{percent(middle(leads), '+')} ({percent(max(leads, default=None), '+')})",
+        f"{seconds(middle([one['ours'].first for one in problems]))} s",
+        "not reached" if any(at is None for at in times) and "vroom" in problems[0] else f"{seconds(middle(times))} s",
+        f"{median(factors):.0f} ×" if factors else "–",
+    ]
+
+
+def _lost(rows: Sequence[Row]) -> str:
+    """Every problem on which a peer is ahead."""
+    lines = []
+    for suite in DIVISION:
+        for group in groups(rows, suite):
+            for solved in group.problems:
+                value = lead(solved)
+                if value is not None and value > 0:
+                    best = min(
+                        (row for name, row in solved.items() if name in PEERS), key=lambda row: row.cost or 10**18
+                    )
+                    own = solved["ours"]
+                    took = f"{NAMES[best.solver]} in {seconds(best.took)} s"
+                    lines.append(
+                        [own.case, f"{own.limit:g}", number(own.cost), number(best.cost), took, percent(value, "+")]
+                    )
+    head = ["problem", "our seconds", "Doorstep", "best peer", "who", "behind by"]
+    return table(head, lines) if lines or not rows else "None among the problems measured."
+
+
+def _repairs(rows: Sequence[Row]) -> str:
+    lines = []
+    for name in PEERS:
+        mine = [row for row in rows if row.suite == "division-full" and row.solver == name]
+        if mine:
+            visits = sum(row.visits for row in mine)
+            moved = sum(row.taken_out for row in mine)
+            left = sum(row.unserved for row in mine)
+            lines.append([NAMES[name], str(len(mine)), number(visits), number(moved), number(left)])
+    return table(["solver", "problems", "visits", "moved by the repair", "unserved in the end"], lines)
+
+
+# ------------------------------------------------------------------------------------- proofs, growth, public sets
+
+
+def _proofs(rows: Sequence[Row]) -> str:
+    lines = []
+    for suite in ("proof", "gap"):
+        for row in (one for one in rows if one.suite == suite):
+            proven = "proven best" if row.bound is not None and row.bound == row.cost else percent(gap(row))
+            lines.append([row.case, f"{row.limit:g}", number(row.cost), number(row.bound), proven, f"{row.took:.1f}"])
+    return table(["problem", "seconds given", "cost", "bound", "not proven", "seconds taken"], lines)
+
+
+def _growth(rows: Sequence[Row]) -> str:
+    mine = sorted((row for row in rows if row.suite == "growth"), key=lambda row: row.visits)
+    lines = [[number(row.visits), f"{row.limit:g}", number(row.cost), number((row.cost or 0) / row.visits),
+              str(row.unserved), seconds(row.first), number(row.megabytes)] for row in mine]  # fmt: skip
+    return table(["visits", "seconds", "cost", "cost per visit", "unserved", "first plan after s", "memory, MB"], lines)
+
+
+def _public(rows: Sequence[Row]) -> str:
+    lines = []
+    found = list(public_gaps(rows))
+    for name in SETS:
+        mine = {row.case: value for one, row, value in found if (one, row.solver, row.unserved) == (name, "ours", 0)}
+        peer = {row.case: value for one, row, value in found if (one, row.solver, row.unserved) == (name, "pyvrp", 0)}
+        both = sorted(mine.keys() & peer.keys())
+        left = sum(1 for one, row, _ in found if one == name and row.solver == "ours" and row.unserved)
+        if mine or left:
+            shown = [percent(sum(by[case] for case in both) / len(both) if both else None, "+") for by in (mine, peer)]
+            alone = percent(sum(mine.values()) / len(mine) if mine else None, "+")
+            lines.append([name, str(len(mine)), alone, str(len(both)), *shown, str(left)])
+    head = [
+        "set",
+        "instances",
+        "Doorstep over best known",
+        "of these with PyVRP",
+        "Doorstep",
+        "PyVRP",
+        "not all served",
+    ]
+    return table(head, lines)
+
+
+# ------------------------------------------------------------------------------------------- machine and picture
+
+
+def _machine(rows: Sequence[Row]) -> str:
+    packages = ["numba", "numpy", "ortools", *[name for name in PACKAGES.values() if name != "ortools"]]
+    versions = ", ".join(f"{name} {version_of(name)}" for name in packages)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    days = sorted({row.day for row in rows if row.day})
+    loads = [row.load for row in rows]
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}" if days else "–"
+    busy = f"{median(loads):.1f} (from {min(loads):.1f} to {max(loads):.1f})" if loads else "–"
+    return (
+        f"Measured {when} on {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory; Python "
+        f"{platform.python_version()}, {versions}. {len(rows)} measurements; load of the machine before each: {busy}. "
+        "Above 0.5, other work ran beside the measurement and slowed every solver."
+    )
+
+
+def _picture(rows: Sequence[Row]) -> str | None:
+    """Cost against time on the largest problem that all solvers could state exactly, up to 300 visits."""
+    every = [
+        one for suite in DIVISION for group in groups(rows, suite) if group.visits <= 300 for one in group.problems
+    ]
+    whole = [one for one in every if len(one) == len(NAMES) and one["ours"].case.endswith("plain")]
+    if not whole:
+        return None
+    solved = max(
+        whole, key=lambda one: (one["ours"].visits, one["ours"].case.startswith("september"), one["ours"].limit)
+    )
+    lines = {}
+    for name, label in NAMES.items():
+        row = solved[name]
+        curve = [*row.curve] or [(row.took, float(row.cost or 0))]
+        lines[label] = [*curve, (max(row.took, curve[-1][0]), float(row.cost or 0))]
+    return chart(f"Cost by seconds, {solved['ours'].case}", lines, solved["ours"].bound)
+
+
+TABLES: dict[str, Callable[[Sequence[Row]], str]] = {
+    "machine": _machine,
+    "targets": targets_table,
+    "quick": lambda rows: _division(rows, "quick"),
+    "plain": lambda rows: _division(rows, "division-plain"),
+    "full": lambda rows: _division(rows, "division-full"),
+    "lost": _lost,
+    "repairs": _repairs,
+    "proofs": _proofs,
+    "growth": _growth,
+    "public": _public,
+}

@@ -1,0 +1,87 @@
+"""The document says what was measured: leads, medians, lost rows, the picture."""
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.bench.cases import SUITES
+from tests.bench.chart import chart
+from tests.bench.figures import gap, groups, lead, reached
+from tests.bench.measure import Row
+from tests.bench.tables import TABLES, write_document
+from tests.bench.targets import targets_table
+
+OURS = Row("division-plain", "far-150-6-10-1-plain", 150, "ours", 20.0, 1, "c", 1000, 990, 20.0, 0.1,
+           ((0.1, 3000.0), (0.5, 1100.0), (2.0, 1000.0)))  # fmt: skip
+
+
+def rows(vroom: int, pyvrp: int) -> list[Row]:
+    """Ours at 1,000 points beside these two."""
+    return [
+        OURS,
+        replace(OURS, solver="vroom", limit=600.0, cost=vroom, bound=None, took=30.0, curve=()),
+        replace(OURS, solver="pyvrp", cost=pyvrp, bound=None),
+    ]
+
+
+def test_the_lead_is_taken_against_the_better_peer() -> None:
+    (group,) = groups(rows(1250, 1600), "division-plain")
+    # 1000 / 1250 − 1
+    assert lead(group.problems[0]) == pytest.approx(-0.2)
+    assert gap(OURS) == pytest.approx(0.01)
+
+
+def test_the_time_to_a_cost_is_that_of_the_first_plan_not_above_it() -> None:
+    assert [reached(groups(rows(cost, 9999), "division-plain")[0].problems[0]) for cost in (1100, 1099, 999)] == [
+        0.5,
+        2.0,
+        None,
+    ]
+
+
+def test_a_row_where_a_peer_is_ahead_is_listed() -> None:
+    assert "far-150-6-10-1-plain" in TABLES["lost"](rows(900, 1600))
+    assert "+11.11 %" in TABLES["lost"](rows(900, 1600))
+    assert TABLES["lost"](rows(1000, 1600)) == "None among the problems measured."
+
+
+def test_the_cheapest_of_a_row_is_bold() -> None:
+    assert "**900**" in TABLES["plain"](rows(900, 1600)) and "**1,000**" not in TABLES["plain"](rows(900, 1600))
+
+
+def test_a_target_that_is_missed_says_so() -> None:
+    assert "| 0 of 1 problems; worst +11.11 % | **no** |" in targets_table(rows(900, 1600))
+    assert "| 1 of 1 problems; worst -9.09 % | yes |" in targets_table(rows(1100, 1600))
+    # VROOM needs 30 s for 1,100 points, ours 0.5 s: 1/60.
+    assert "| 1 of 1 problems; median 1/60; not reached on 0 | yes |" in targets_table(rows(1100, 1600))
+
+
+def test_the_document_keeps_its_words_and_takes_the_tables(tmp_path: Path) -> None:
+    docs = tmp_path
+    (docs / "pictures").mkdir()
+    text = "".join(f"Before {name}.\n\n<!-- {name} -->\nold\n<!-- /{name} -->\n\n" for name in TABLES)
+    (docs / "benchmarks.md").write_text(text, encoding="utf-8")
+    write_document(rows(1100, 1600), docs)
+    written = (docs / "benchmarks.md").read_text(encoding="utf-8")
+    assert "old" not in written and all(f"Before {name}." in written for name in TABLES)
+    write_document(rows(1100, 1600), docs)
+    assert (docs / "benchmarks.md").read_text(encoding="utf-8") == written
+
+
+def test_the_document_of_the_project_has_all_markers() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert [name for name in TABLES if f"<!-- {name} -->" not in text or f"<!-- /{name} -->" not in text] == []
+
+
+def test_the_picture_is_well_formed_and_escapes_names() -> None:
+    picture = chart("a < b", {"x & y": [(0.1, 200.0), (3.0, 150.0)], "z": [(1.0, 160.0)]}, 140.0)
+    root = ElementTree.fromstring(picture)  # noqa: S314
+    assert [node.text for node in root.iter() if node.text and "&" in node.text] == ["x & y"]
+
+
+def test_every_cell_of_every_suite_is_measured_once() -> None:
+    for name, suite in SUITES.items():
+        cells = [(cell.case.name, cell.solver, cell.seconds, cell.seed) for cell in suite()]
+        assert len(cells) == len(set(cells)), name
