@@ -1,14 +1,17 @@
 """Words for codes and fields on the desk's pages, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
+from babel.dates import format_date
 from flask_babel import lazy_gettext as _
 
 from planner.model import clock
 from planner.report.schematic import district_text
 from planner.report.words import KINDS, KITS, LANGUAGES, TASKS, WORKS, Text, named
 from webui.desk.blueprint import blueprint
+from webui.formatters import minutes
 from webui.language import chosen_language
 
 
@@ -195,6 +198,8 @@ def value_shown(value: Any, field: str = "") -> str:
         return "—"
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
+    if field in DURATIONS and isinstance(value, int):
+        return minutes(value)
     if field in CODES and isinstance(value, str):
         return said(value, CODES[field])
     if field in CLOCKS and isinstance(value, int):
@@ -226,6 +231,29 @@ CODES = {
     "status": "any_state",
     "service": "work",
 }
-CLOCKS = ("starts", "ends", "start", "rest_earliest", "rest_latest")
+CLOCKS = (
+    "starts",
+    "ends",
+    "start",
+    "rest_earliest",
+    "rest_latest",
+    "shift_start",
+    "shift_end",
+    "break_earliest",
+    "break_latest",
+)
+DURATIONS = ("access_seconds", "rest_seconds", "max_work_seconds")
 TABLES["any_kind"] = {**ORGANISATION_KINDS, **KINDS, **DAY_KINDS, **KITS}
 TABLES["any_state"] = {**SPECIAL_STATES, **REQUEST_STATES}
+
+
+@blueprint.app_template_filter("month_name")
+def month_name(first: date) -> str:
+    """The month of a date: 9月, September."""
+    return f"{first.month}月" if chosen_language() == "zh" else format_date(first, "MMMM", locale="en")
+
+
+@blueprint.app_template_global("weekday_letters")
+def weekday_letters() -> tuple[str, ...]:
+    """The days of a week from Monday, as short as a column of the calendar is narrow."""
+    return tuple("一二三四五六日") if chosen_language() == "zh" else ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
