@@ -30,6 +30,16 @@ def lawful_plan(problem: Problem, batches: Mapping[Key, Sequence[str]]) -> Repai
     return _Repair(problem).plan(batches)
 
 
+def impossible(problem: Problem) -> tuple[ProblemVisit, ...]:
+    """The visits that no team can make on any date, even if it makes nothing else."""
+    repair = _Repair(problem)
+    return tuple(
+        visit
+        for visit in problem.visits
+        if not any(repair.may(key, visit) and repair.time(key, [visit]) for key in repair.lanes)
+    )
+
+
 class _Repair:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -58,11 +68,11 @@ class _Repair:
         made = {visit.id for visits in self.made.values() for visit in visits}
         return [visit for visit in self.problem.visits if visit.id not in made]
 
-    def _time(self, key: Key, visits: Sequence[ProblemVisit]) -> Route | None:
+    def time(self, key: Key, visits: Sequence[ProblemVisit]) -> Route | None:
         found = best_outing(self.timing, *self.lanes[key], visits)
         return found if isinstance(found, Route) else None
 
-    def _may(self, key: Key, visit: ProblemVisit) -> bool:
+    def may(self, key: Key, visit: ProblemVisit) -> bool:
         return (
             able(self.lanes[key][0], visit)
             and visit.fixed_date in (None, key[1])
@@ -71,9 +81,9 @@ class _Repair:
 
     def _lawful(self, key: Key, visits: Sequence[ProblemVisit]) -> list[ProblemVisit]:
         """Keeps what can stay of this outing; what had to leave."""
-        stay = [visit for visit in visits if self._may(key, visit)]
-        out = [visit for visit in visits if not self._may(key, visit)]
-        while stay and (route := self._time(key, stay)) is None:
+        stay = [visit for visit in visits if self.may(key, visit)]
+        out = [visit for visit in visits if not self.may(key, visit)]
+        while stay and (route := self.time(key, stay)) is None:
             worst = min(range(len(stay)), key=lambda index: self._without(key, stay, index))
             out.append(stay.pop(worst))
         if stay and route is not None:
@@ -92,13 +102,13 @@ class _Repair:
         """Puts the visit where it costs least, if that is below leaving it out."""
         best: tuple[int, Key, list[ProblemVisit], Route] | None = None
         for key, (team, shift) in self.lanes.items():
-            if not self._may(key, visit):
+            if not self.may(key, visit):
                 continue
             before = self._cost(team, shift, key)
             visits = self.made.get(key, [])
             for index in range(len(visits) + 1):
                 longer = [*visits[:index], visit, *visits[index:]]
-                route = self._time(key, longer)
+                route = self.time(key, longer)
                 if route is None:
                     continue
                 more = route_cost(self.problem, team, longer, route) - before

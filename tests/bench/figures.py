@@ -81,14 +81,20 @@ def groups(rows: Sequence[Row], suite: str) -> list[Group]:
 
 def lead(solved: Solved) -> float | None:
     """Ours over the best of the peers, less one: below zero is better."""
-    best = min((row.cost for name, row in solved.items() if name in PEERS and row.cost), default=None)
-    own = solved["ours"].cost
+    best = min((cost for name, row in solved.items() if name in PEERS and (cost := free(row))), default=None)
+    own = free(solved["ours"])
     return None if best is None or own is None else own / best - 1
 
 
+def free(row: Row) -> int | None:
+    """The cost without the visits that no team can make."""
+    return None if row.cost is None else row.cost - row.nobody
+
+
 def gap(row: Row) -> float | None:
-    """What is not proven, as a share of the cost."""
-    return None if row.bound is None or row.cost is None else (row.cost - row.bound) / row.cost
+    """What is not proven, as a share of the cost without the visits that no team can make."""
+    cost = free(row)
+    return None if row.bound is None or not cost else (cost + row.nobody - row.bound) / cost
 
 
 def reached(solved: Solved) -> float | None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from planner.check import check
 from planner.problem import Problem, plan_to_json
-from tests.bench.answers import lawful_plan
+from tests.bench.answers import impossible, lawful_plan
 from tests.bench.cases import Cell
 from tests.bench.peers.lanes import Answer
 from tests.bench.problems import division_problem
@@ -45,6 +45,8 @@ class Row:
     code: str
     cost: int | None = None
     bound: int | None = None
+    nobody: int = 0
+    """What the visits cost that no team can make: part of every cost and bound of this problem."""
     took: float = 0.0
     first: float | None = None
     curve: tuple[tuple[float, float], ...] = ()
@@ -86,7 +88,9 @@ def measured(cell: Cell, folder: Path) -> Row:
     load = os.getloadavg()[0]
     run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same}
     row = run.get(cell.solver, peer)(cell, problem, empty)
-    return replace(row, megabytes=peak_megabytes(), load=round(load, 2))
+    peak = peak_megabytes()
+    nobody = sum(visit.unserved_cost for visit in impossible(problem))
+    return replace(row, nobody=nobody, megabytes=peak, load=round(load, 2))
 
 
 def ours(cell: Cell, problem: Problem, row: Row) -> Row:

@@ -13,6 +13,7 @@ from tests.bench.figures import (
     NAMES,
     PEERS,
     Group,
+    free,
     gap,
     groups,
     lead,
@@ -56,7 +57,7 @@ def _division(rows: Sequence[Row], suite: str) -> str:
 
 def _division_line(group: Group) -> list[str]:
     problems = group.problems
-    costs = {name: middle([one[name].cost if name in one else None for one in problems]) for name in NAMES}
+    costs = {name: middle([free(one[name]) if name in one else None for one in problems]) for name in NAMES}
     best = min(cost for cost in costs.values() if cost is not None)
     shown = {name: f"**{number(cost)}**" if cost == best else number(cost) for name, cost in costs.items()}
     leads = [value for one in problems if (value := lead(one)) is not None]
@@ -93,7 +94,7 @@ def _lost(rows: Sequence[Row]) -> str:
                     own = solved["ours"]
                     took = f"{NAMES[best.solver]} in {seconds(best.took)} s"
                     lines.append(
-                        [own.case, f"{own.limit:g}", number(own.cost), number(best.cost), took, percent(value, "+")]
+                        [own.case, f"{own.limit:g}", number(free(own)), number(free(best)), took, percent(value, "+")]
                     )
     head = ["problem", "our seconds", "Doorstep", "best peer", "who", "behind by"]
     return table(head, lines) if lines or not rows else "None among the problems measured."
@@ -125,7 +126,7 @@ def _proofs(rows: Sequence[Row]) -> str:
 
 def _growth(rows: Sequence[Row]) -> str:
     mine = sorted((row for row in rows if row.suite == "growth"), key=lambda row: row.visits)
-    lines = [[number(row.visits), f"{row.limit:g}", number(row.cost), number((row.cost or 0) / row.visits),
+    lines = [[number(row.visits), f"{row.limit:g}", number(row.cost), number((free(row) or 0) / row.visits),
               str(row.unserved), seconds(row.first), number(row.megabytes)] for row in mine]  # fmt: skip
     return table(["visits", "seconds", "cost", "cost per visit", "unserved", "first plan after s", "memory, MB"], lines)
 

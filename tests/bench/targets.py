@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from tests.bench.figures import (
     DIVISION,
     Group,
+    free,
     gap,
     groups,
     lead,
@@ -92,7 +93,7 @@ def _proof_targets(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str]]:
 def _growth_target(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str]]:
     by = {row.visits: row for row in rows if row.suite == "growth" and row.cost}
     if 1000 in by and 5000 in by:
-        more = ((by[5000].cost or 0) / 5000) / ((by[1000].cost or 1) / 1000) - 1
+        more = ((free(by[5000]) or 0) / 5000) / ((free(by[1000]) or 1) / 1000) - 1
         memory = by[5000].megabytes
         yield "cost per visit, 5,000 against 1,000", "within 3 %", percent(more, "+"), _met(more <= 0.03)
         yield "memory at 5,000 visits", "< 4 GB", f"{memory:,} MB", _met(memory < 4000)

@@ -7,7 +7,7 @@ import numpy as np
 
 from planner.model import Break, Window
 from planner.problem import Problem, ProblemShift, ProblemTeam, ProblemVisit
-from tests.bench.answers import lawful_plan
+from tests.bench.answers import impossible, lawful_plan
 from tests.bench.peers.lanes import able, axis_of
 
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
@@ -53,9 +53,19 @@ def test_a_visit_that_fits_nowhere_is_charged() -> None:
     assert [one.visit for one in repaired.plan.unserved] == ["B"]
 
 
+def test_a_visit_without_an_able_team_is_impossible() -> None:
+    problem = world()
+    thai = replace(problem.visits[1], skills=frozenset({"th"}))
+    far = replace(problem, seconds=np.array([[0, 600, 20_000], [600, 0, 600], [20_000, 600, 0]]))
+    assert impossible(problem) == ()
+    assert impossible(replace(problem, visits=(problem.visits[0], thai))) == (thai,)
+    # Leaving at 8:00 and driving 20,000 s to B is in time (13:33), but one is back at 20:06 only.
+    assert impossible(far) == (problem.visits[1],)
+
+
 def test_a_visit_the_solver_left_out_is_put_where_it_pays() -> None:
     repaired = lawful_plan(world(), {("T1", MONDAY): ["B"]})
-    assert (repaired.taken_out, repaired.plan.cost, repaired.plan.unserved) == (0, 1800, ())
+    assert (repaired.taken_out, repaired.put_back, repaired.plan.cost, repaired.plan.unserved) == (0, 1, 1800, ())
 
 
 def test_a_break_the_solver_did_not_know_is_taken_at_a_stop() -> None:

@@ -13,8 +13,20 @@ from tests.bench.measure import Row
 from tests.bench.tables import TABLES, write_document
 from tests.bench.targets import targets_table
 
-OURS = Row("division-plain", "far-150-6-10-1-plain", 150, "ours", 20.0, 1, "c", 1000, 990, 20.0, 0.1,
-           ((0.1, 3000.0), (0.5, 1100.0), (2.0, 1000.0)))  # fmt: skip
+OURS = Row(
+    suite="division-plain",
+    case="far-150-6-10-1-plain",
+    visits=150,
+    solver="ours",
+    limit=20.0,
+    seed=1,
+    code="c",
+    cost=1000,
+    bound=990,
+    took=20.0,
+    first=0.1,
+    curve=((0.1, 3000.0), (0.5, 1100.0), (2.0, 1000.0)),
+)
 
 
 def rows(vroom: int, pyvrp: int) -> list[Row]:
@@ -31,6 +43,13 @@ def test_the_lead_is_taken_against_the_better_peer() -> None:
     # 1000 / 1250 − 1
     assert lead(group.problems[0]) == pytest.approx(-0.2)
     assert gap(OURS) == pytest.approx(0.01)
+
+
+def test_what_no_team_can_make_counts_in_no_comparison() -> None:
+    # 400 of each cost is a visit that nobody can make: 600 / 850 − 1, and 10 of 600 is not proven.
+    (group,) = groups([replace(row, nobody=400) for row in rows(1250, 1600)], "division-plain")
+    assert lead(group.problems[0]) == pytest.approx(600 / 850 - 1)
+    assert gap(replace(OURS, nobody=400)) == pytest.approx(10 / 600)
 
 
 def test_the_time_to_a_cost_is_that_of_the_first_plan_not_above_it() -> None:
