@@ -57,10 +57,14 @@ BUDGETS: dict[Effort, Budget] = {
     "standard": Budget(10_000, 60, 2, 2_500_000, 300),
     "thorough": Budget(60_000, 800, 5, 30_000_000, 3_000),
 }
-FIRST_SEARCH, PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.15, 0.5, 0.4, 0.5, 0.4, 0.25
+PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.5, 0.4, 0.5, 0.4, 0.25
 """With a time: the part of what is left that a phase may take; most end earlier."""
-SEARCH_ALONE = 0.8
-"""The first search's part where the plan cannot be priced."""
+
+
+def first_search(visits: int) -> float:
+    """With a time: the first search's part of it. Prices pay for few visits; at 300 the search alone is 3 % better
+    after 40 s (docs/benchmarks.md)."""
+    return min(0.85, max(0.15, (visits - 60) / 180))
 
 
 def effort_of(text: str) -> Effort:
@@ -139,7 +143,7 @@ class Run:
         else:
             self._begin()
             steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
-            self._phase(FIRST_SEARCH if len(self.problem.visits) <= PROVE_VISITS else SEARCH_ALONE)
+            self._phase(first_search(len(self.problem.visits)))
             self._search(steps, ROUNDS, 1.0, 0.5 / self.budget.rounds)
             self._rounds(steps // 4)
         self._tell(1.0)
