@@ -7,8 +7,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from planner.batches.arrays import BIG, Arrays, arrays_of
-from planner.batches.kernel import batch_cost
+from planner.batches.arrays import BIG, DATE, LOCATION, TO, Arrays, arrays_of
+from planner.batches.kernel import batch_cost, timetable
 from planner.batches.pricing import (
     EXACT,
     SAME_VISITS,
@@ -17,6 +17,7 @@ from planner.batches.pricing import (
     completion,
     grain_of,
     make_labels,
+    memory_of,
     price,
 )
 from tests.planner.tiny import tiny_problem
@@ -88,3 +89,59 @@ def test_says_so_when_the_labels_do_not_fit() -> None:
     prices = made_prices(Random(1), [])
     tops = [int(price(p, s, prices, everyone, 0.0, room, np.zeros((1, 1)), 0, EXACT, 1e9)[0]) for s in range(2)]
     assert max(tops) > 2
+
+
+def test_what_is_left_is_never_said_to_cost_more_than_it_does() -> None:
+    """The completion bound at each stop of each batch there is, against what follows in that batch."""
+    seen = 0
+    everyone = np.tile(np.arange(VISITS), (VISITS, 1))
+    for seed in range(40):
+        p, keys = arrays_of(tiny_problem(seed, visits=VISITS))
+        prices = made_prices(Random(seed), [])
+        for s in range(len(keys)):
+            grain = int(grain_of(p, s))
+            if grain == 0:
+                continue
+            least = completion(p, s, prices, everyone, grain)
+            for order, _ in every_batch(p, s):
+                ends = timetable(p, s, np.array(order), len(order))[3][:, 2]
+                left, there = 0.0, int(p.shifts[s, TO])
+                for k in range(len(order) - 1, -1, -1):
+                    here = int(p.visits[order[k], LOCATION])
+                    left += float(p.costs[0]) * float(p.travel[here, there])
+                    assert least[order[k], ends[k] // grain] <= left + 1e-6
+                    left += float(p.date_costs[order[k], p.shifts[s, DATE]]) - float(prices.visits[order[k]])
+                    there = here
+                    seen += 1
+    assert seen > 200
+
+
+@pytest.mark.parametrize("with_cuts", [False, True])
+def test_forgetting_visits_never_makes_the_cheapest_batch_dearer(with_cuts: bool) -> None:
+    """Remembering one visit beside itself, a label may hold a visit twice: the least is at or below the true one."""
+    below = 0
+    everyone = np.tile(np.arange(VISITS), (VISITS, 1))
+    labels = make_labels(20_000, VISITS, 1)
+    for seed in range(40):
+        p, keys = arrays_of(tiny_problem(seed, visits=VISITS))
+        cuts = [(frozenset({0, 1, 2}), -60.0), (frozenset({1, 3, 4}), -25.0)] if with_cuts else []
+        prices = made_prices(Random(seed), cuts)._replace(near=memory_of(p, 1))
+        for s in range(len(keys)):
+            true = min((reduced(*one, prices, cuts) for one in every_batch(p, s)), default=float(BIG))
+            least = np.zeros((1, 1))
+            top, cheapest = price(p, s, prices, everyone, 0.0, labels, least, 0, EXACT, 1e9)
+            assert top <= 20_000
+            assert cheapest <= true + 1e-6
+            below += cheapest < true - 1e-6
+    assert below > 0
+
+
+def test_halted_pricing_proves_nothing() -> None:
+    p, _ = arrays_of(tiny_problem(1, visits=VISITS))
+    everyone = np.tile(np.arange(VISITS), (VISITS, 1))
+    room = make_labels(1000, VISITS, 1)
+    room.halt[0] = 1
+    tops = [
+        price(p, s, made_prices(Random(1), []), everyone, 0.0, room, np.zeros((1, 1)), 0, EXACT, 1e9) for s in range(2)
+    ]
+    assert any(top == 1001 and least == -BIG for top, least in tops)

@@ -1,16 +1,35 @@
 """The search: its bookkeeping is true, undoing undoes, and a crowded-out visit gets its chance."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from planner.batches.arrays import UNSERVED, Arrays, arrays_of
+from planner.batches.arrays import BIG, UNSERVED, Arrays, arrays_of
 from planner.batches.kernel import batch_cost
-from planner.batches.search import COST, LENGTH, State, empty_state, neighbours_of, search, start
+from planner.batches.search import (
+    BEST,
+    COST,
+    LENGTH,
+    SEEN,
+    STEP,
+    Neighbours,
+    State,
+    _cheapest_place,
+    _recreate,
+    _ruin,
+    _take_back,
+    adopt,
+    empty_state,
+    neighbours_of,
+    search,
+    start,
+)
 from planner.model import Window
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
 from tests.bench.problems import division_problem
-from tests.planner.tiny import MONDAY
+from tests.planner.tiny import MONDAY, tiny_problem
 
 
 def cost_by_hand(p: Arrays, st: State) -> int:
@@ -60,3 +79,86 @@ def test_a_far_visit_gets_the_only_shift_that_reaches_it() -> None:
     problem = Problem("far", (MONDAY,), drive, (long, other), (*near, far), Costs(team_date=900))
     _, st = searched(problem, 1, 200)
     assert (st.shift_of >= 0).all()
+
+
+def started(problem: Problem, seed: int) -> tuple[Arrays, Neighbours, State]:
+    p, _ = arrays_of(problem)
+    near, st = neighbours_of(p, seed), empty_state(p, seed)
+    start(p, near, st)
+    return p, near, st
+
+
+def snapshot(st: State) -> dict[str, Any]:
+    """Everything of the state that says which plan it is and what it costs."""
+    lengths = st.batch_facts[:, LENGTH]
+    return {
+        "batches": [st.batches[s, :n].tolist() for s, n in enumerate(lengths)],
+        "clocks": [st.clocks[s, : n + 1, :2].tolist() for s, n in enumerate(lengths)],
+        "clocks back": [st.clocks[s, : n + 1, 2:].tolist() for s, n in enumerate(lengths)],
+        "facts": st.batch_facts.tolist(),
+        "shift of": st.shift_of.tolist(),
+        "open": st.open_shifts.tolist(),
+    }
+
+
+def steps(p: Arrays, near: Neighbours, st: State, count: int) -> Iterator[bool]:
+    """Steps of the search taken one by one; every other one is undone. Whether the last one was."""
+    buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int64)
+    for number in range(count):
+        st.numbers[STEP] += 1
+        st.touched[0] = 0
+        before, cost = snapshot(st), int(st.numbers[COST])
+        _ruin(p, near, st)
+        _recreate(p, near, st, buffer)
+        if number % 2 == 0:
+            changed = snapshot(st) != before
+            _take_back(p, near, st)
+            st.numbers[COST] = cost
+            assert snapshot(st) == before
+            yield changed
+        else:
+            yield False
+
+
+def test_a_step_that_is_undone_leaves_no_trace() -> None:
+    changed = 0
+    for seed, family in enumerate(("september", "tight", "bases")):
+        p, near, st = started(division_problem(family, 30, 3, 4, seed), seed)  # type: ignore[arg-type]
+        for was in steps(p, near, st, 60):
+            changed += was
+            assert int(st.numbers[COST]) == cost_by_hand(p, st)
+    assert changed > 30
+
+
+def test_what_is_remembered_of_a_batch_is_what_looking_anew_finds() -> None:
+    """After steps done and undone, each remembered place that is still valid is compared with a fresh look."""
+    p, near, st = started(division_problem("september", 30, 3, 4, 4), 4)
+    buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int64)
+    compared = 0
+    for _ in steps(p, near, st, 40):
+        for s in range(len(p.shifts)):
+            for v in np.nonzero(p.allowed[:, s])[0]:
+                if st.remembered[v, s, 0] == st.batch_facts[s, SEEN] and st.shift_of[v] != s:
+                    points, place = _cheapest_place(p, st, s, v, buffer)
+                    assert st.remembered[v, s, 1] == points * 1024 + place
+                    compared += 1
+    assert compared > 1000
+
+
+def test_no_batch_breaks_a_rule_after_any_number_of_steps() -> None:
+    """Without the triangle inequality, with breaks and work limits, taking a visit out can break a rule."""
+    for seed in range(120):
+        p, st = searched(tiny_problem(seed, visits=7), seed, 60)
+        for s, n in enumerate(st.batch_facts[:, LENGTH]):
+            assert n == 0 or int(batch_cost(p, s, st.batches[s], n)) < BIG, seed
+        assert int(st.numbers[COST]) == cost_by_hand(p, st)
+        assert int(st.numbers[BEST]) <= int(st.numbers[COST])
+
+
+def test_goes_on_from_a_plan_that_it_is_given() -> None:
+    problem = division_problem("september", 40, 3, 5, 1)
+    p, good = searched(problem, 1, 300)
+    _, near, st = started(problem, 2)
+    adopt(p, near, st, good.best_batches, good.best_lengths)
+    assert int(st.numbers[COST]) == int(good.numbers[BEST]) == cost_by_hand(p, st)
+    assert int(st.numbers[BEST]) == int(good.numbers[BEST])
