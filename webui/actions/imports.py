@@ -10,6 +10,23 @@ from webui.store.inputs import Loaded, Mode, load_inputs
 from webui.store.person import Person
 
 
+class _Tried(Exception):
+    """Ends a transaction that must leave nothing behind."""
+
+
+def try_import(store: Store, folder: Path, by: Person, mode: Mode = "merge", corrections: Path | None = None) -> Loaded:
+    """What an import would add, change and remove; nothing is kept. Raises as `import_inputs` does."""
+    allow(by, "scheduler", "administrator")
+    read = read_inputs(folder, corrections)
+    loaded = Loaded()
+    try:
+        with store.write() as session:
+            loaded = load_inputs(session, read.inputs, by, mode)
+            raise _Tried
+    except _Tried:
+        return loaded
+
+
 def import_inputs(
     store: Store, folder: Path, by: Person, mode: Mode = "merge", corrections: Path | None = None, why: str = ""
 ) -> Loaded:

@@ -209,10 +209,17 @@ def value_shown(value: Any, field: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(value_shown(one, field.removesuffix("s")) for one in value)
     if isinstance(value, dict):
-        if value.keys() == {"start", "end"}:
-            return f"{clock(value['start'])}-{clock(value['end'])}"
-        return " ".join(value_shown(one, name) for name, one in value.items() if one not in (None, [], ""))
+        return _object_shown(value)
     return str(value)
+
+
+def _object_shown(value: dict[str, Any]) -> str:
+    """Hours, counts of tables, or any other value that has parts."""
+    if value.keys() == {"start", "end"}:
+        return f"{clock(value['start'])}-{clock(value['end'])}"
+    if value.keys() <= TABLES["table"].keys():
+        return ", ".join(f"{said(name, 'table')} {count}" for name, count in value.items()) or "—"
+    return " ".join(value_shown(one, name) for name, one in value.items() if one not in (None, [], ""))
 
 
 @blueprint.app_template_filter("values_shown")
@@ -257,3 +264,19 @@ def month_name(first: date) -> str:
 def weekday_letters() -> tuple[str, ...]:
     """The days of a week from Monday, as short as a column of the calendar is narrow."""
     return tuple("一二三四五六日") if chosen_language() == "zh" else ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+
+TABLES["table"] = {
+    "organisation": Text("单位", "organisations"),
+    "site": Text("地点", "sites"),
+    "base": Text("驻地", "bases"),
+    "team": Text("警组", "teams"),
+    "kit": Text("设备箱", "kits"),
+    "shift": Text("班次", "shifts"),
+    "request": Text("申请", "requests"),
+    "promise": Text("承诺", "promises"),
+    "passport_bag": Text("待送证", "passports to return"),
+    "special_visit": Text("专人服务", "special visits"),
+}
+FIELDS["added"], FIELDS["changed"], FIELDS["removed"] = _("Added"), _("Changed"), _("Removed")
+FIELDS["corrected"] = _("Corrected rows, XLSX")
