@@ -123,8 +123,10 @@ def test_every_imported_package_is_a_declared_dependency() -> None:
 
 
 def test_every_package_that_tests_import_is_declared() -> None:
-    declared = {Requirement(line).name for line in [*PROJECT["project"]["dependencies"], *DEV]}
-    assert imported_packages("tests") - declared == set()
+    bench = PROJECT["dependency-groups"]["bench"]
+    declared = {Requirement(line).name for line in [*PROJECT["project"]["dependencies"], *DEV, *bench]}
+    # pyvroom is imported as vroom, which only tells its package where it is installed.
+    assert imported_packages("tests") - declared - {"vroom"} == set()
 
 
 def test_every_declared_dependency_is_imported() -> None:
