@@ -136,6 +136,15 @@ def test_a_pasted_pair_moves_the_pin_and_says_what_it_means(office: str, desk: P
     assert desk.locator(".pin-mark").get_attribute("style") != before
 
 
+def test_the_pin_stands_in_the_middle_of_its_map(office: str, desk: Page) -> None:
+    desk.goto(f"{office}/desk/sites/S1?lang=en")
+    expect(desk.locator(".pin-mark")).to_be_visible()
+    box, pin = desk.locator("#pin-map").bounding_box(), desk.locator(".pin-mark").bounding_box()
+    assert box and pin
+    assert pin["x"] + pin["width"] / 2 == pytest.approx(box["x"] + box["width"] / 2, abs=3)
+    assert pin["y"] + pin["height"] == pytest.approx(box["y"] + box["height"] / 2, abs=3)  # its tip is the place
+
+
 def test_a_click_on_the_map_fills_the_form_and_is_saved(office: str, desk: Page) -> None:
     desk.goto(f"{office}/desk/sites/S2?lang=en")
     expect(desk.locator(".pin-mark")).to_be_visible()
