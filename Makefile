@@ -17,6 +17,10 @@ lock:
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
+# Takes the screenshots in docs/pictures/ anew; needs Chromium and a Chinese font.
+pictures:
+	.venv/bin/python -m tests.browser.pictures
+
 # Forty kills of web and worker on both databases; two to three minutes.
 faults:
 	DOORSTEP_FAULTS=1 .venv/bin/python -m pytest tests/faults
@@ -43,4 +47,4 @@ bench-public: bench-peers
 bench-peers:
 	$(UV) pip install --quiet --python .venv/bin/python --group bench
 
-.PHONY: faults check test run bundle lock travel-bench bench bench-quick bench-public bench-peers
+.PHONY: pictures faults check test run bundle lock travel-bench bench bench-quick bench-public bench-peers
