@@ -54,7 +54,8 @@ class Row:
     taken_out: int = 0
     put_back: int = 0
     megabytes: int = 0
-    load: float = 0.0
+    others: float | None = None
+    """Cores that other work on the machine took on average, where the system tells."""
     day: str = ""
     note: str = ""
 
@@ -85,12 +86,13 @@ def measured(cell: Cell, folder: Path) -> Row:
     empty = Row(
         cell.suite, cell.case.name, len(problem.visits), cell.solver, cell.seconds, cell.seed, code_of(cell.solver)
     )
-    load = os.getloadavg()[0]
+    clock = busy_seconds()
     run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same}
     row = run.get(cell.solver, peer)(cell, problem, empty)
     peak = peak_megabytes()
+    others = None if clock is None else others_since(clock)
     nobody = sum(visit.unserved_cost for visit in impossible(problem))
-    return replace(row, nobody=nobody, megabytes=peak, load=round(load, 2))
+    return replace(row, nobody=nobody, megabytes=peak, others=others)
 
 
 def ours(cell: Cell, problem: Problem, row: Row) -> Row:
@@ -191,6 +193,35 @@ def same(cell: Cell, problem: Problem, row: Row) -> Row:
         texts.add(plan_to_json(plan))
     note = "equal" if len(texts) == 1 else "different"
     return replace(row, cost=plan.cost, bound=plan.lower_bound, took=round(took, 2), note=note)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds that have passed, that all cores together were busy, that this process and its children used."""
+
+    wall: float
+    busy: float
+    own: float
+
+
+def busy_seconds() -> Clock | None:
+    """The clocks now; None where the system does not tell how busy it is."""
+    status = Path("/proc/stat")
+    if not status.exists():
+        return None
+    user, nice, system = (int(word) for word in status.read_text(encoding="ascii").split()[1:4])
+    times = os.times()
+    own = times.user + times.system + times.children_user + times.children_system
+    return Clock(time.monotonic(), (user + nice + system) / os.sysconf("SC_CLK_TCK"), own)
+
+
+def others_since(before: Clock) -> float | None:
+    """Cores that other processes took on average since then."""
+    now = busy_seconds()
+    if now is None:
+        return None
+    mine = now.own - before.own
+    return round(max(0.0, now.busy - before.busy - mine) / max(1e-3, now.wall - before.wall), 2)
 
 
 def peak_megabytes() -> int:

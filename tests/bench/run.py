@@ -92,9 +92,9 @@ def _run(cell: Cell, folder: Path) -> bool:
         row = json.loads(made.read_text(encoding="utf-8"))
     row["day"] = datetime.now(UTC).date().isoformat()
     target.write_text(json.dumps(row) + "\n", encoding="utf-8")
-    figures = [row[key] for key in ("cost", "bound", "took", "unserved", "taken_out", "load")]
+    figures = [row[key] for key in ("cost", "bound", "took", "unserved", "taken_out", "others")]
     sys.stdout.write(f"{row['case']} {row['solver']}: cost {figures[0]}, bound {figures[1]}, {figures[2]} s, ")
-    sys.stdout.write(f"unserved {figures[3]}, taken out {figures[4]}, load {figures[5]}\n")
+    sys.stdout.write(f"unserved {figures[3]}, taken out {figures[4]}, cores of others {figures[5]}\n")
     sys.stdout.flush()
     return True
 

@@ -163,13 +163,13 @@ def _machine(rows: Sequence[Row]) -> str:
     versions = ", ".join(f"{name} {version_of(name)}" for name in packages)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     days = sorted({row.day for row in rows if row.day})
-    loads = [row.load for row in rows]
+    others = [row.others for row in rows if row.others is not None]
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}" if days else "–"
-    busy = f"{median(loads):.1f} (from {min(loads):.1f} to {max(loads):.1f})" if loads else "–"
+    busy = f"{median(others):.1f} (from {min(others):.1f} to {max(others):.1f})" if others else "not known"
     return (
         f"Measured {when} on {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory; Python "
-        f"{platform.python_version()}, {versions}. {len(rows)} measurements; load of the machine before each: {busy}. "
-        "Above 0.5, other work ran beside the measurement and slowed every solver."
+        f"{platform.python_version()}, {versions}. {len(rows)} measurements; cores that other work took meanwhile: {busy}. Where "
+        "that is much above nothing, every solver was slower than on a quiet machine."
     )
 
 
