@@ -168,8 +168,9 @@ def _machine(rows: Sequence[Row]) -> str:
     busy = f"{median(others):.1f} (from {min(others):.1f} to {max(others):.1f})" if others else "not known"
     return (
         f"Measured {when} on {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory; Python "
-        f"{platform.python_version()}, {versions}. {len(rows)} measurements; cores that other work took meanwhile: {busy}. Where "
-        "that is much above nothing, every solver was slower than on a quiet machine."
+        f"{platform.python_version()}, {versions}. "
+        f"{len(rows)} measurements; cores that other work took meanwhile: {busy}. "
+        "Where that is much above nothing, every solver was slower than on a quiet machine."
     )
 
 
