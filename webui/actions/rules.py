@@ -39,8 +39,8 @@ def first_rules(store: Store, by: Person) -> bool:
 
 def calendar_of(session: Session) -> Calendar:
     """The calendar as it is now."""
-    rows = session.scalars(select(DayRow).order_by(DayRow.date))
-    return Calendar({row.date: CalendarDay(row.date, row.kind, row.official, row.name) for row in rows})  # type: ignore[arg-type]
+    rows = session.execute(select(DayRow.date, DayRow.kind, DayRow.official, DayRow.name).order_by(DayRow.date))
+    return Calendar({day: CalendarDay(day, kind, official, name) for day, kind, official, name in rows})  # type: ignore[arg-type]
 
 
 def policy_of(session: Session) -> tuple[int, Policy]:

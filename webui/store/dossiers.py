@@ -1,13 +1,14 @@
 """Plans of the database as the dossiers the planner and its reports know, and back."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from planner.dossier import Dossier, PlanFacts
-from planner.problem import Stop, plan_from_json, plan_to_json, problem_from_json, problem_to_json
+from planner.problem import Problem, Stop, plan_from_json, plan_to_json, problem_from_json, problem_to_json
 from webui.store.plans import PlanRow, PlanVisitRow
 
 _FACTS: TypeAdapter[PlanFacts] = TypeAdapter(PlanFacts)
@@ -15,10 +16,19 @@ _FACTS: TypeAdapter[PlanFacts] = TypeAdapter(PlanFacts)
 
 def dossier_of(row: PlanRow) -> Dossier:
     """The plan with everything its readers need."""
-    where = f"plan {row.id}"
-    return Dossier(
-        _FACTS.validate_json(row.facts), problem_from_json(row.problem, where), plan_from_json(row.plan, where)
-    )
+    return _dossier(row.problem, row.plan, row.facts, f"plan {row.id}")
+
+
+@lru_cache(maxsize=6)
+def _dossier(problem: str, plan: str, facts: str, where: str) -> Dossier:
+    """What these texts say. Kept for a while: a plan that is looked at is looked at again, and reading it is slow."""
+    return Dossier(_FACTS.validate_json(facts), _problem(problem, where), plan_from_json(plan, where))
+
+
+@lru_cache(maxsize=6)
+def _problem(text: str, where: str) -> Problem:
+    """The problem, which stays the same while its plan is changed by hand."""
+    return problem_from_json(text, where)
 
 
 def fill(session: Session, row: PlanRow, dossier: Dossier) -> None:

@@ -1,0 +1,52 @@
+"""What a plan says to who works on it and to who reviews it: figures, grid, what is out, what is wrong."""
+
+from dataclasses import dataclass
+
+from planner.breaches import Breach
+from planner.report.contents import LeftOut, contents
+from planner.report.statistics import Summary, summary
+from planner.workdays import Calendar
+from webui.actions.drafts import OVERRIDABLE, breaches_of
+from webui.actions.plans import Gap, gaps_of
+from webui.store.reads.plans import Opened
+from webui.store.reads.timeline import Timeline, timeline
+
+
+@dataclass(frozen=True, eq=False)
+class PlanView:
+    """One plan, worked out."""
+
+    plan: Opened
+    grid: Timeline
+    left_out: tuple[LeftOut, ...]
+    figures: Summary
+    breaches: tuple[Breach, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def reachable(self) -> tuple[Gap, ...]:
+        """Legal dates that this plan misses though they can be kept: it must not be published."""
+        return tuple(gap for gap in self.gaps if gap.kind == "reachable")
+
+    @property
+    def crowded(self) -> tuple[Gap, ...]:
+        """Legal dates that only others' places could keep: whoever approves says where these people go."""
+        return tuple(gap for gap in self.gaps if gap.kind == "crowded")
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it breaks a rule that only a reason on record excuses."""
+        return any(one.code in OVERRIDABLE for one in self.breaches)
+
+
+def view_of(plan: Opened, calendar: Calendar) -> PlanView:
+    """Everything the pages of a plan show."""
+    dossier = plan.dossier
+    return PlanView(
+        plan,
+        timeline(dossier, plan.pins, calendar),
+        contents(dossier).left_out,
+        summary(dossier, calendar),
+        breaches_of(dossier, calendar),
+        gaps_of(dossier, calendar),
+    )

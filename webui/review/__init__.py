@@ -1,0 +1,1 @@
+"""Review: where supervisors look at what schedulers made, and decide."""
