@@ -1,17 +1,23 @@
 """The bound is one: never above the true optimum, and where the plan is called the best there is, it is."""
 
+import math
+
+import numpy as np
 import pytest
 
 from planner.batches.arrays import CLASS, arrays_of
+from planner.model import Window
 from planner.optimise import optimise
+from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
 from planner.proof import Proof
 from tests.bench.problems import division_problem
-from tests.planner.tiny import RULES, brute_force, tiny_problem
+from tests.planner.fuzz import drawn_problem, tried
+from tests.planner.tiny import MONDAY, RULES, brute_force, tiny_problem
 
 
-@pytest.mark.parametrize("first", range(0, 200, 50))
+@pytest.mark.parametrize("first", range(0, 120, 40))
 def test_the_bound_is_never_above_the_optimum_of_a_tiny_problem(first: int) -> None:
-    for seed in range(first, first + 50):
+    for seed in range(first, first + 40):
         problem = tiny_problem(seed)
         optimum, _ = brute_force(problem)
         plan = optimise(problem, effort="quick")
@@ -30,7 +36,7 @@ def test_the_bound_holds_with_one_rule_alone(rule: str) -> None:
 
 def test_the_bound_before_the_end_is_one_too() -> None:
     """Stopped early or late, the Lagrangian bound stays below the cost of the best plan known."""
-    problem = division_problem("september", 30, 2, 5, 1)
+    problem = division_problem("september", 20, 2, 4, 1)
     best = optimise(problem, effort="quick").cost
     arrays, _ = arrays_of(problem)
     bounds = []
@@ -54,3 +60,57 @@ def test_a_dive_makes_a_plan_in_which_no_visit_stands_twice() -> None:
     of_class = [number for number, _ in batches]
     assert all(of_class.count(c) <= (arrays.shifts[:, CLASS] == c).sum() for c in of_class)
     assert batches
+
+
+def test_problems_of_all_shapes_are_planned_best_and_nearly_all_proven_so() -> None:
+    """A hundred of those that `make fuzz` draws by the thousand; where bound and cost are equal, the cost is the
+    optimum, since the bound is never above it."""
+    trials = [tried(drawn_problem(number)) for number in range(100)]
+    assert [(trial.name, trial.faults) for trial in trials if trial.faults] == []
+    assert sum(trial.bound == trial.cost for trial in trials) >= 97
+
+
+def test_a_batch_that_goes_round_and_round_does_not_outgrow_its_room() -> None:
+    """28 visits of a minute at one place: while prices are still those of leaving out, a label that forgets what it
+    has held goes round and round, 540 stops in 9 hours. The next prices make such a batch useless."""
+    hours = 9 * 3600
+    shift = ProblemShift(MONDAY, 0, hours)
+    visits = tuple(ProblemVisit(f"V{n}", 1, 60, (Window(MONDAY, 0, hours),), 100_000) for n in range(28))
+    team = ProblemTeam("T1", 0, 0, frozenset(), (shift,))
+    problem = Problem("round", (MONDAY,), np.array([[0, 600], [600, 0]]), (team,), visits, Costs(1, 0, 0))
+    arrays, _ = arrays_of(problem)
+    proof = Proof(arrays, lambda: True, threads=1)
+    proof.run(1, 10**12)
+    assert max(len(batch) for _, batch in proof.pool) > 500
+
+
+def test_batches_can_be_chosen_before_anything_was_priced() -> None:
+    """No time was left for pricing: the choice is among what the search met."""
+    problem = tiny_problem(400)
+    arrays, _ = arrays_of(problem)
+    proof = Proof(arrays, lambda: False, threads=1)
+    singles = [(int(c), (v,)) for c in set(arrays.shifts[:, CLASS]) for v in range(len(problem.visits))]
+    assert proof.add(singles) > 0
+    proof.run(1000, 10**9)
+    assert (proof.bound, proof.lower_bound, proof.finished) == (-math.inf, -1, False)
+    columns, keys = proof.columns(100, 1e12, ())
+    assert len(columns) == len(keys) == len(proof.pool)
+
+
+def test_a_batch_that_breaks_a_rule_never_enters() -> None:
+    problem = tiny_problem(400)
+    arrays, _ = arrays_of(problem)
+    proof = Proof(arrays, lambda: True, threads=1)
+    everything = [(0, tuple(range(len(problem.visits))) * 3)]
+    assert proof.add(everything) == 0
+    assert proof.pool == {}
+
+
+def test_pricing_that_is_told_to_end_ends_without_a_bound() -> None:
+    """The clock runs out at the first look: nothing is proven, and nothing is claimed."""
+    arrays, _ = arrays_of(division_problem("bases", 150, 6, 10, 1))
+    looks = iter([True, True, True])
+    proof = Proof(arrays, lambda: next(looks, False), threads=1)
+    proof.run(10**9, 10**12)
+    assert proof.bound == -math.inf
+    assert not proof.finished
