@@ -37,7 +37,7 @@ BENCH = .venv/bin/python -m tests.bench.run $(if $(DOORSTEP_SHARED),--shared $(D
 
 # The optimiser beside its peers; writes docs/benchmarks.md. Hours; may be stopped and taken up again.
 bench: bench-peers
-	$(BENCH) plain full large targets growth
+	$(BENCH) plain full short large targets growth
 
 # Ten minutes of it.
 bench-quick: bench-peers
@@ -51,4 +51,4 @@ bench-public: bench-peers
 bench-peers:
 	$(UV) pip install --quiet --python .venv/bin/python --group bench
 
-.PHONY: pictures faults check test run bundle lock travel-bench bench bench-quick bench-public bench-peers
+.PHONY: pictures faults fuzz check test run bundle lock travel-bench bench bench-quick bench-public bench-peers

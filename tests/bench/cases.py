@@ -85,6 +85,17 @@ def division(families: Sequence[Family], sizes: Sequence[int], rules: Literal["p
                     yield Cell(f"division-{rules}", case, solver, seconds, seed)
 
 
+def short(families: Sequence[Family], sizes: Sequence[int]) -> Iterator[Cell]:
+    """Ours with little time: how soon it has what VROOM ends with."""
+    for size in sizes:
+        for family in families:
+            for seed in SEEDS:
+                for seconds in (0.5, 1.0, 2.0, 4.0, 8.0):
+                    yield Cell(
+                        "short", Division(family, size, TEAMS[size], DATES, seed, "plain"), "ours", seconds, seed
+                    )
+
+
 def quick() -> Iterator[Cell]:
     """The suite that ends within ten minutes: September at three sizes, 8 seconds."""
     for size in (40, 80, 150):
@@ -128,6 +139,7 @@ SUITES: dict[str, Callable[[], Iterator[Cell]]] = {
     "plain": partial(division, get_args(Family), (40, 80, 150, 300), "plain"),
     "full": partial(division, ("september", "bases"), (80, 150), "full"),
     "large": partial(division, ("september",), (1000,), "plain"),
+    "short": partial(short, ("september", "bases"), (150, 300)),
     "targets": targets,
     "growth": growth,
 }

@@ -66,17 +66,25 @@ def groups(rows: Sequence[Row], suite: str) -> list[Group]:
             family, size, teams, dates, seed, _ = row.case.split("-")
             key = (int(size), family, f"{size} / {teams} / {dates}", row.limit)
             found.setdefault(key, {}).setdefault(seed, {})[row.solver] = row
-    vroom = {row.case: row for row in rows if row.suite == suite and row.solver == "vroom"}
+    beside = _beside(rows, suite)
     made = []
     for (visits, family, size, limit), problems in sorted(found.items()):
-        solved = [
-            {**one, **({"vroom": vroom[case]} if (case := next(iter(one.values())).case) in vroom else {})}
-            for _, one in sorted(problems.items())
-        ]
-        kept = tuple(one for one in solved if "ours" in one and len(one) > 1)
+        solved = [{**one, **beside.get(next(iter(one.values())).case, {})} for _, one in sorted(problems.items())]
+        kept = tuple(one for one in solved if "ours" in one and any(peer in one for peer in PEERS))
         if kept:
             made.append(Group(family, size, visits, limit, kept))
     return made
+
+
+def _beside(rows: Sequence[Row], suite: str) -> dict[str, dict[str, Row]]:
+    """By problem: VROOM's row, which has its own time, and our runs with less time."""
+    beside: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        if row.suite == suite and row.solver == "vroom":
+            beside.setdefault(row.case, {})["vroom"] = row
+        elif row.suite == "short":
+            beside.setdefault(row.case, {})[f"ours in {row.limit:g} s"] = row
+    return beside
 
 
 def lead(solved: Solved) -> float | None:
@@ -98,14 +106,15 @@ def gap(row: Row) -> float | None:
 
 
 def reached(solved: Solved) -> float | None:
-    """Seconds until ours costs no more than VROOM's answer."""
+    """Seconds until ours, with whatever time limit, costs no more than VROOM's answer; None if never."""
     if "vroom" not in solved or solved["vroom"].cost is None:
         return None
     aim = solved["vroom"].cost
-    times = [at for at, cost in solved["ours"].curve if cost <= aim]
-    if times:
-        return times[0]
-    return solved["ours"].took if (solved["ours"].cost or aim + 1) <= aim else None
+    times = []
+    for name, row in solved.items():
+        if name.startswith("ours") and row.cost is not None and row.cost <= aim:
+            times.append(next((at for at, cost in row.curve if cost <= aim), row.took))
+    return min(times, default=None)
 
 
 def public_gaps(rows: Sequence[Row]) -> Iterator[tuple[str, Row, float]]:

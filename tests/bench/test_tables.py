@@ -60,6 +60,14 @@ def test_the_time_to_a_cost_is_that_of_the_first_plan_not_above_it() -> None:
     ]
 
 
+def test_a_run_with_less_time_counts_for_the_time_to_a_cost() -> None:
+    brief = replace(OURS, suite="short", limit=1.0, cost=1080, took=1.0, curve=((0.1, 3000.0), (0.9, 1080.0)))
+    # With 20 s ours is below 1,099 after 2 s only, with one second after 0.9 s.
+    (group,) = groups([*rows(1099, 9999), brief], "division-plain")
+    assert reached(group.problems[0]) == 0.9
+    assert lead(group.problems[0]) == pytest.approx(1000 / 1099 - 1)
+
+
 def test_a_row_where_a_peer_is_ahead_is_listed() -> None:
     assert "far-150-6-10-1-plain" in TABLES["lost"](rows(900, 1600))
     assert "+11.11 %" in TABLES["lost"](rows(900, 1600))
