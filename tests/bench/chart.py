@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 90, 170, 44, 48
+LEFT, RIGHT, TOP, BOTTOM = 90, 190, 44, 48
 COLOURS = ("#0b6e4f", "#c1440e", "#3a5fcd", "#7a5195")
 TALLEST = 0.30
 """Costs so far above the best are cut off."""
@@ -68,7 +68,8 @@ class _Frame:
     def line(self, name: str, line: Line, colour: str, row: int) -> list[str]:
         """The steps of one solver, its last point, its name beside the frame."""
         shown = [(at, cost) for at, cost in line if cost <= self.high]
-        label = f'<text x="{WIDTH - RIGHT + 30}" y="{TOP + 14 + 22 * row}">{escape(name)}</text>'
+        words = escape(name if shown else f"{name} (above)")
+        label = f'<text x="{WIDTH - RIGHT + 30}" y="{TOP + 14 + 22 * row}">{words}</text>'
         key = f'<path d="M{WIDTH - RIGHT + 8},{TOP + 10 + 22 * row} h16" stroke="{colour}" stroke-width="3"/>'
         if not shown:
             return [key, label]
