@@ -16,13 +16,14 @@ import click
 from planner.cli import doorstep as planner_commands
 from planner.errors import BadInput, DoorstepError
 from webui.config import Config, from_environment
-from webui.run import run
+from webui.run import run, show
 from webui.store import audit as chain
 from webui.store import backup as backups
 from webui.store.engine import open_store, sqlite_module, wal_is_safe
 from webui.store.migrate import migrate as upgrade
 from webui.store.migrate import newest_revision, revision_of
 from webui.store.person import doorstep
+from webui.supervise import PORT_TAKEN, end_with_parent
 
 T = TypeVar("T")
 
@@ -61,21 +62,31 @@ def prepare() -> None:
 
 
 @main.command()
-def serve() -> None:
+@click.option("--child", is_flag=True, hidden=True)
+def serve(child: bool) -> None:
     """Serve the staff's application."""
     import waitress  # type: ignore[import-untyped]
 
     from webui.app import create_app
 
+    if child:
+        end_with_parent()
     config = settings()
-    waitress.serve(create_app(config), host=config.host, port=config.port, threads=8, ident="")
+    try:
+        waitress.serve(create_app(config), host=config.host, port=config.port, threads=8, ident="")
+    except OSError as error:
+        click.echo(f"{config.host}:{config.port}: {error.strerror}", err=True)
+        sys.exit(PORT_TAKEN)
 
 
 @main.command()
-def worker() -> None:
+@click.option("--child", is_flag=True, hidden=True)
+def worker(child: bool) -> None:
     """Work on planning runs until SIGTERM or Ctrl-C."""
     from webui.jobs.worker import run_worker
 
+    if child:
+        end_with_parent()
     run_worker(settings())
 
 
@@ -141,6 +152,7 @@ def _told(act: Callable[[], T]) -> T:
 
 
 main.add_command(run)
+main.add_command(show)
 for command in planner_commands.commands.values():
     main.add_command(command)
 

@@ -1,9 +1,9 @@
-"""`doorstep run`: plans a folder of tables, the sample if none is named, and shows the plan in the browser."""
+"""`doorstep run`: plans the sample and starts the staff's application with it; `doorstep show`: one plan, read-only."""
 
 import hashlib
 import os
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +15,24 @@ ROOT = DATA.parent
 SAMPLE = DATA / "sample" / "september"
 STAMP = "made-from.txt"
 CODE = ("planner", "data/calendar", "data/gateways")
+SAID = {
+    "zh": (
+        "首批用户,仅显示一次;首次登录须修改密码:",
+        "网页地址",
+        "按 Ctrl-C 结束",
+        "演示模式:在登录页点击即可登录",
+        "端口 {port} 已被占用,请用 --port 另选",
+        "计划见",
+    ),
+    "en": (
+        "First users, shown this once; each changes the password at the first sign-in:",
+        "the application is on",
+        "Ctrl-C ends it",
+        "demonstration: one click on the sign-in page signs in",
+        "port {port} is taken; choose another with --port",
+        "the plan is on",
+    ),
+}
 
 
 @click.command()
@@ -23,34 +41,96 @@ CODE = ("planner", "data/calendar", "data/gateways")
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="folder for the plan; default: out/NAME of DIR")
 @click.option("--again", is_flag=True, help="plan again even if nothing has changed")
+@click.option("--demo", is_flag=True, help="a click signs in; on this machine only")
 @lang_option
 @guarded
-def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, lang: str | None) -> None:
-    """Plan the tables in DIR (the sample fortnight if none is named), say what came out, and show it on
-    http://127.0.0.1:PORT until Ctrl-C. Shown again without planning where nothing has changed.
+def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, demo: bool, lang: str | None) -> None:
+    """Plan the tables in DIR (the sample fortnight if none is named), say what came out, and start the application
+    of schedulers and supervisors with it on http://127.0.0.1:PORT, with a worker, until Ctrl-C.
+
+    A database that is empty gets the tables and the plan as its first draft; one that is not is left as it is.
     """
     from planner.dossier import load
     from planner.report.statistics import summary, summary_text
-    from webui import serve
+    from webui.supervise import PortTaken, supervise
 
     language = language_of(lang)
+    environment = _environment(os.environ, port, demo)
     to = out or ROOT / "out" / folder.resolve().name
     stamp = _stamp(folder, effort)
     if again or not _is_made(to, stamp):
         _plan(folder, effort, to, language)
         (to / STAMP).write_text(stamp, "utf-8")
     click.echo(summary_text(summary(load(to)), language))
-    said = ("计划见", "按 Ctrl-C 结束") if language == "zh" else ("the plan is on", "Ctrl-C ends it")
-    click.echo(f"\n{said[0]} http://127.0.0.1:{port}  ({said[1]})")
+    given = first_start(environment, folder, to)
+    said = SAID[language]
+    if given:
+        click.echo("\n" + said[0])
+        for login, password in given:
+            click.echo(f"  {login:<12} {password}")
+    click.echo(f"\n{said[1]} http://127.0.0.1:{port}  ({said[2]})" + (f"\n{said[3]}" if demo else ""))
     try:
-        serve(to, port)
+        supervise(environment)
+    except PortTaken as error:
+        raise click.ClickException(said[4].format(port=port)) from error
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), metavar="OUT")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@lang_option
+@guarded
+def show(folder: Path, port: int, lang: str | None) -> None:
+    """Show the plan that `doorstep plan` wrote into OUT on http://127.0.0.1:PORT until Ctrl-C. It can only be read."""
+    from webui.viewer.site import serve
+
+    said = SAID[language_of(lang)]
+    click.echo(f"{said[5]} http://127.0.0.1:{port}  ({said[2]})")
+    try:
+        serve(folder, port)
     except OSError as error:
-        wrong = (
-            f"端口 {port} 已被占用,请用 --port 另选"
-            if language == "zh"
-            else f"port {port} is taken; choose another with --port"
-        )
-        raise click.ClickException(f"{wrong} ({error.strerror})") from error
+        raise click.ClickException(f"{said[4].format(port=port)} ({error.strerror})") from error
+
+
+def first_start(environment: Mapping[str, str], folder: Path, made: Path) -> tuple[tuple[str, str], ...]:
+    """Brings the database to its newest form; an empty one gets rules, users, the tables and their plan.
+
+    The logins and one-time passwords of users that were made now; () where there are users.
+    """
+    from planner.dossier import load
+    from webui.actions.imports import import_inputs
+    from webui.actions.rules import first_rules
+    from webui.actions.runs import adopt_plan
+    from webui.actions.users import first_users
+    from webui.auth.passwords import Passwords
+    from webui.config import from_environment
+    from webui.store.engine import open_store
+    from webui.store.migrate import migrate
+    from webui.store.person import doorstep
+    from webui.store.reads.organisations import any_organisation
+
+    config = from_environment(environment)
+    migrate(config.database_url)
+    store, by = open_store(config.database_url), doorstep(datetime.now(UTC))
+    try:
+        first_rules(store, by)
+        given = first_users(store, Passwords(config.hashing), by)
+        with store.read() as session:
+            empty = not any_organisation(session)
+        if empty:
+            import_inputs(store, folder, by, "replace")
+            adopt_plan(store, load(made), folder.resolve().stem, by)
+    finally:
+        store.close()
+    return tuple((one.login, one.password) for one in given)
+
+
+def _environment(outer: Mapping[str, str], port: int, demo: bool) -> dict[str, str]:
+    """The settings of the processes that are started: as they are outside, with what was asked for here."""
+    asked = {"DOORSTEP_PORT": str(port), "DOORSTEP_DATA": outer.get("DOORSTEP_DATA") or str(ROOT / "doorstep-data")}
+    if demo:
+        asked["DOORSTEP_DEMO"] = "yes"
+    return {**outer, **asked}
 
 
 def _plan(folder: Path, effort: str, to: Path, language: Language) -> None:

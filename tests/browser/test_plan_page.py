@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from planner.dossier import save
 from planner.report.map import map_page
 from tests.planner.report.a_dossier import HOSTILE, a_dossier, an_empty_dossier
-from webui import create_app
+from webui.viewer.site import create_app
 
 Show = Callable[..., None]
 

@@ -138,6 +138,33 @@ def finish_run(store: Store, held: Claim, dossier: Dossier, by: Person) -> bool:
         return True
 
 
+def adopt_plan(store: Store, dossier: Dossier, name: str, by: Person) -> int:
+    """Takes a plan that was made outside as a draft; its number. Its visits must be those of requests kept here."""
+    allow(by, "scheduler")
+    horizon = dossier.facts.horizon
+    with store.write() as session:
+        row = PlanRow(
+            name=name,
+            status="draft",
+            first_date=horizon[0],
+            last_date=horizon[-1],
+            made_by=by.id,
+            made_at=by.at,
+            problem="",
+            plan="",
+            facts="",
+            cost=0,
+            served=0,
+            unserved=0,
+        )
+        session.add(row)
+        session.flush()
+        fill(session, row, dossier)
+        what = {"cost": row.cost, "served": row.served, "unserved": row.unserved}
+        append(session, Change("plan.make", f"plan {row.id}", {}, what), by)
+        return row.id
+
+
 def progress_of(session: Session, run_id: int) -> tuple[IncumbentRow, ...]:
     """The figures of a run so far, oldest first."""
     rows = select(IncumbentRow).where(IncumbentRow.run_id == run_id).order_by(IncumbentRow.seq)

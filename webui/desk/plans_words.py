@@ -16,7 +16,7 @@ from webui.store.runs import IncumbentRow
 
 TABLES["plan_state"] = {
     "draft": Text("草案", "draft"),
-    "submitted": Text("待审核", "in review"),
+    "submitted": Text("待审批", "in review"),
     "approved": Text("已批准", "approved"),
     "sent_back": Text("已退回", "sent back"),
     "published": Text("生效中", "in force"),

@@ -1,6 +1,6 @@
 """What the maps of plans in the database are drawn with: geometry, names, the report's own script."""
 
-from flask import Blueprint, Response, abort, jsonify, send_from_directory
+from flask import Blueprint, Response, abort, jsonify, request
 
 from planner.report.map import map_labels, map_script
 from planner.report.page import ASSETS
@@ -43,4 +43,6 @@ def asset(name: str) -> Response:
     """The script that dresses the map."""
     if name not in OWN:
         abort(404)
-    return send_from_directory(ASSETS, name)
+    response = Response((ASSETS / name).read_bytes(), content_type="text/javascript; charset=utf-8")
+    response.add_etag()
+    return response.make_conditional(request)

@@ -121,3 +121,8 @@ def _counts(session: Session, column: object) -> dict[str, int]:
 def _escaped(text: str) -> str:
     """The text as LIKE takes it literally."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def any_organisation(session: Session) -> bool:
+    """Whether anything is loaded yet."""
+    return session.scalar(select(OrganisationRow.id).limit(1)) is not None

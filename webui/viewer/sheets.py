@@ -7,9 +7,9 @@ from flask import Blueprint, Response, abort, url_for
 from planner.io.ics import team_calendar
 from planner.report.sheets import sheet
 from webui.language import chosen_language
-from webui.shelf import shelf
+from webui.viewer.shelf import shelf
 
-blueprint = Blueprint("officer", __name__)
+blueprint = Blueprint("sheets", __name__)
 
 
 @blueprint.get("/sheets/<path:team>/<day>")
@@ -18,7 +18,7 @@ def sheet_page(team: str, day: str) -> str:
     dossier = shelf().edition().dossier
     try:
         when = date.fromisoformat(day)
-        return sheet(dossier, team, when, chosen_language(), url_for("maps.asset", name="sheet.css"))
+        return sheet(dossier, team, when, chosen_language(), url_for("page.asset", name="sheet.css"))
     except (KeyError, ValueError):
         abort(404)
 

@@ -13,9 +13,9 @@ from planner.dossier import Dossier, save
 from planner.errors import BadInput
 from planner.report.labels import Tiles
 from tests.planner.report.a_dossier import HOSTILE, a_dossier, an_empty_dossier
-from webui import create_app, serve
 from webui.config import Config, from_environment
 from webui.texts import TEXTS
+from webui.viewer.site import create_app, serve
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -202,7 +202,7 @@ def test_a_fault_of_the_program_shows_a_number_and_no_secret(
     def broken(*_: Any, **__: Any) -> str:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr("webui.maps.linked_page", broken)
+    monkeypatch.setattr("webui.viewer.page.linked_page", broken)
     answer = client.get("/")
     assert answer.status_code == 500
     _headers_are_strict(answer.headers)

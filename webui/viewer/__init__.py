@@ -1,0 +1,1 @@
+"""One plan in a folder, shown read-only (`doorstep show`): no database, no users."""
