@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from planner.model import Group, Inputs, Visit
+from planner.model import Group, Inputs, Visit, Way
 from planner.policy import Policy
 from planner.problem import Location as Location
 from planner.problem import Plan, Problem, plan_from_json, plan_to_json, problem_from_json, problem_to_json
@@ -43,6 +43,15 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Driven:
+    """A way that the plan drives, from one location to another (positions in `PlanFacts.locations`)."""
+
+    start: int
+    end: int
+    way: Way
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """What a dossier holds beside the problem and the plan."""
 
@@ -61,6 +70,8 @@ class PlanFacts:
     """Where the driving times come from, e.g. "builtin (estimated)"."""
     travel_warnings: tuple[Reason, ...] = ()
     """What is doubtful about the driving times: a source that failed, a place far from any road, …"""
+    ways: tuple[Driven, ...] = ()
+    """How the legs of the plan are driven; a leg that was moved by hand since, or has no road, is missing."""
     version: int = 1
     """Counts the revisions of this plan; calendars use it as SEQUENCE."""
 

@@ -37,6 +37,26 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Way:
+    """The way of one leg: off-peak seconds, metres, the line (lat, lon) and the names of its roads in order."""
+
+    seconds: int
+    metres: int
+    points: tuple[tuple[float, float], ...]
+    roads: tuple[str, ...] = ()
+    roads_en: tuple[str, ...] = ()
+    """The same roads in English where the map has it; () means as in `roads`."""
+
+    def sentence(self, language: Literal["zh", "en"]) -> str:
+        """The way in one line: "沿 A 路 → B 大桥 → C 路"; empty where no road has a name."""
+        if not self.roads:
+            return ""
+        if language == "zh":
+            return "沿 " + " → ".join(self.roads)
+        return "via " + " → ".join(self.roads_en or self.roads)
+
+
+@dataclass(frozen=True)
 class Hours:
     """An interval of clock time on any one date, seconds since midnight."""
 

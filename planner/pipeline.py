@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from threading import Event
 
 from planner.check import check
 from planner.check_domain import check_dossier
-from planner.dossier import Dossier, Location, PlanFacts, Refused, Remark
+from planner.dossier import Dossier, Driven, Location, PlanFacts, Refused, Remark
 from planner.errors import DoorstepError
 from planner.explain import explain, with_reasons
 from planner.model import Inputs, Visit
 from planner.optimise import Effort, Progress, optimise
 from planner.policy import Policy
 from planner.problem import Plan, Problem, build_problem, locations_of
-from planner.travel.providers import Options, travel_of
+from planner.reasons import Reason
+from planner.travel.providers import Options, travel_of, ways_of
 from planner.visits import make_visits, return_visits
 from planner.workdays import Calendar
 
@@ -154,9 +156,24 @@ def _not_after(visit: Visit, day: date) -> Visit:
     return replace(visit, windows=tuple(window for window in visit.windows if window.date <= day))
 
 
+def _ways(case: _Case, plan: Plan) -> tuple[tuple[Driven, ...], tuple[Reason, ...]]:
+    """How the plan's legs are driven, by the provider its times come from; and what went wrong in asking it."""
+    place = {visit.id: visit.location for visit in case.problem.visits}
+    ends = {team.id: (team.start, team.end) for team in case.problem.teams}
+    legs = [
+        leg
+        for route in plan.routes
+        for leg in pairwise((ends[route.team][0], *(place[stop.visit] for stop in route.stops), ends[route.team][1]))
+    ]
+    places = [one.place for one in case.locations]
+    made, warnings = ways_of(case.travel, legs, places, case.ask.horizon, case.ask.travel)
+    return tuple(Driven(start, end, way) for (start, end), way in sorted(made.items())), warnings
+
+
 def _dossier(case: _Case, plan: Plan, refused: tuple[Refused, ...], remarks: tuple[Remark, ...]) -> Dossier:
     ask = case.ask
     reasons = explain(case.problem, plan)
+    ways, warnings = _ways(case, plan)
     facts = PlanFacts(
         inputs=ask.inputs,
         policy=ask.policy,
@@ -168,6 +185,7 @@ def _dossier(case: _Case, plan: Plan, refused: tuple[Refused, ...], remarks: tup
         reasons=reasons,
         remarks=remarks,
         travel_source=case.travel.source,
-        travel_warnings=case.travel.warnings,
+        travel_warnings=(*case.travel.warnings, *warnings),
+        ways=ways,
     )
     return Dossier(facts, case.problem, with_reasons(plan, reasons))

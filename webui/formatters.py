@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from planner.model import clock
+from planner.travel.providers import source_text
 from webui.language import chosen_language
 from webui.store.person import CHINA
 
@@ -14,9 +15,9 @@ WEEKDAYS = {"zh": ("周一", "周二", "周三", "周四", "周五", "周六", "
 
 
 def register(app: Flask) -> None:
-    """Gives templates the filters `day`, `long_day`, `moment`, `clock`, `minutes` and `number`."""
+    """Gives templates the filters `day`, `long_day`, `moment`, `clock`, `minutes`, `number` and `source`."""
     app.jinja_env.filters.update(
-        day=day, long_day=long_day, moment=moment, clock=clock_of, minutes=minutes, number=number
+        day=day, long_day=long_day, moment=moment, clock=clock_of, minutes=minutes, number=number, source=source
     )
 
 
@@ -36,6 +37,11 @@ def long_day(value: date | None) -> str:
     if chosen_language() == "zh":
         return f"{value.year}年{day(value)}"
     return format_date(value, "EEEE d MMMM yyyy", locale="en")
+
+
+def source(value: str) -> str:
+    """Where driving times come from, with the name that a licence asks for."""
+    return source_text(value, chosen_language()) if value else "—"
 
 
 def moment(value: datetime | None) -> str:

@@ -12,7 +12,7 @@ from planner.io.sheets import Sheet, csv_sheet, workbook_sheets
 
 WORKBOOK_STEMS = ("inputs", "输入表")
 FAILED_ROWS = "failed-rows.xlsx"
-OTHER_FILES = frozenset({"policy.toml", "workdays.csv", "notes.txt", FAILED_ROWS})
+OTHER_FILES = frozenset({"policy.toml", "workdays.csv", "notes.txt", "corrections.csv", "vehicles.csv", FAILED_ROWS})
 PLAN_PREFIX = "plan"
 """What Doorstep itself writes: plan.xlsx, plan-visits.csv …"""
 TABLE_SUFFIXES = (".csv", ".xlsx", ".xls", ".ods", ".xlsm", ".xlsb", ".et", ".tsv", ".numbers")

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from planner.dossier import Dossier
-from planner.model import Base, Group, Organisation, Request, Shift, Site, Team, Visit
+from planner.model import Base, Group, Organisation, Request, Shift, Site, Team, Visit, Way
 from planner.problem import Problem, Route, Stop
 from planner.reasons import Reason
 
@@ -22,6 +22,8 @@ class Call:
     request: Request | None
     drive_seconds: int
     """From the stop before, or from the base."""
+    way: Way | None = None
+    """How one drives there; None where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Outing:
     """None where the problem has no distances."""
     farthest_seconds: int
     """The longest single drive from the base to one of its stops."""
+    way_back: Way | None = None
+    """How one drives from the last stop to the base."""
 
     @property
     def work_seconds(self) -> int:
@@ -112,6 +116,7 @@ class _Book:
         self.shifts = {(shift.team_id, shift.date): shift for shift in inputs.shifts}
         self.visits = {visit.id: visit for visit in dossier.facts.visits}
         self.visit_location = {visit.id: visit.location for visit in dossier.problem.visits}
+        self.ways = {(one.start, one.end): one.way for one in dossier.facts.ways}
         self.ends = {team.id: (team.start, team.end) for team in dossier.problem.teams}
 
     def outing(self, route: Route) -> Outing:
@@ -128,15 +133,16 @@ class _Book:
             route=route,
             shift=self.shifts.get((team.id, route.date)),
             calls=tuple(
-                self._call(order, stop, int(seconds[leg]))
+                self._call(order, stop, int(seconds[leg]), self.ways.get(leg))
                 for order, (stop, leg) in enumerate(zip(route.stops, legs, strict=False), 1)
             ),
             drive_seconds=sum(int(seconds[leg]) for leg in legs),
             drive_metres=None if metres is None else sum(int(metres[leg]) for leg in legs),
             farthest_seconds=max(int(seconds[start, place]) for place in places[1:-1]),
+            way_back=self.ways.get(legs[-1]),
         )
 
-    def _call(self, order: int, stop: Stop, drive_seconds: int) -> Call:
+    def _call(self, order: int, stop: Stop, drive_seconds: int, way: Way | None) -> Call:
         visit = self.visits[stop.visit]
         return Call(
             order,
@@ -146,6 +152,7 @@ class _Book:
             self.organisations[visit.organisation_id],
             self.requests.get(visit.request_id),
             drive_seconds,
+            way,
         )
 
     def unserved(self, visit: Visit) -> LeftOut:

@@ -9,6 +9,7 @@ from planner.dossier import Dossier
 from planner.model import Place
 from planner.report.contents import Contents, Outing
 from planner.report.geometry import Point, View, arc, view
+from planner.travel.providers import is_estimated
 
 Project = Callable[[Place], Point]
 """From a place to the coordinates the map's background uses."""
@@ -54,20 +55,26 @@ class Drawing:
 
 
 def drawing(dossier: Dossier, content: Contents, project: Project) -> Drawing:
-    """Stops, legs, bases and what is out as numbers; days are positions in the horizon."""
+    """Stops, legs, bases and what is out as numbers; days are positions in the horizon.
+
+    A leg follows its roads where they are known; an estimate knows none, so its legs are bowed lines.
+    """
     inputs = dossier.facts.inputs
     days = {day: index for index, day in enumerate(days_of(dossier, content))}
+    on_roads = not is_estimated(dossier.facts.travel_source)
     stops: list[StopMark] = []
     legs: list[Leg] = []
     for outing in content.outings:
         team, day = outing.team_index, days[outing.date]
-        way = [project(place) for place in _places(outing)]
-        for at in way[1:-1]:
+        route = [project(place) for place in _places(outing)]
+        ways = [*(call.way for call in outing.calls), outing.way_back]
+        for at in route[1:-1]:
             stops.append(StopMark(len(stops), team, day, at))
-        for number, (start, end) in enumerate(pairwise(way)):
-            line = arc(start, end)
-            if line:
-                part = 0 if number == 0 else 2 if number == len(way) - 2 else 1
+        for number, (start, end) in enumerate(pairwise(route)):
+            way = ways[number] if on_roads else None
+            line = [project(Place(*at)) for at in way.points] if way else arc(start, end)
+            if len(line) > 1:
+                part = 0 if number == 0 else 2 if number == len(route) - 2 else 1
                 legs.append(Leg(team, day, part, tuple(line)))
     used = {team.base_id for team in inputs.teams}
     bases = tuple(Mark(index, project(base.place)) for index, base in enumerate(inputs.bases) if base.id in used)

@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.dossier import Dossier
 from planner.errors import BadInput, Mistake
-from planner.model import Datum, Place, clock
+from planner.model import Datum, Place, Way, clock
 from planner.report.contents import Call, Contents, LeftOut, Outing
 from planner.report.drawing import days_of, drawing
 from planner.report.geometry import Point, point
@@ -97,6 +97,7 @@ def _stop(outing: Outing, call: Call) -> dict[str, Any]:
         district_text(call.site.district or call.organisation.district),
         joined([named(WORKS, call.visit.work), people_text(call.visit)]),
         spoken(call),
+        way_text(call.way),
         Text(outing.team.name_zh, outing.team.name_en),
         Text(call.visit.id, call.visit.id),
     ]
@@ -121,6 +122,11 @@ def spoken(call: Call) -> Text:
     """The languages a stop needs, each once."""
     codes = dict.fromkeys(group.language for group in call.visit.groups)
     return joined([named(LANGUAGES, code) for code in codes])
+
+
+def way_text(way: Way | None) -> Text:
+    """The way in one line; empty where it is not known or has no names."""
+    return Text(way.sentence("zh"), way.sentence("en")) if way else Text("", "")
 
 
 def _pair(text: Text) -> dict[str, str]:

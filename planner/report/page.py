@@ -16,7 +16,7 @@ from planner.report.figures import figures_strip
 from planner.report.labels import Tiles
 from planner.report.markup import both, esc, html_lang, json_block
 from planner.report.statistics import summary
-from planner.report.tables import dot, left_out_table, legal_table, plan_table, remarks_table, team_table
+from planner.report.tables import dot, doubts_table, left_out_table, legal_table, plan_table, remarks_table, team_table
 from planner.report.texts import text
 from planner.report.words import Text, day_text, letters, long_date, short_date, weekday
 from planner.travel.providers import source_text
@@ -101,6 +101,7 @@ def page(
             team_table(dossier, content, days, links.calendar, calendar),
             legal_table(dossier, calendar),
             remarks_table(dossier),
+            doubts_table(dossier),
             "</div>",
             _footer(dossier),
         )

@@ -11,6 +11,7 @@ from planner.dossier import Dossier
 from planner.errors import Language
 from planner.model import Team, clock
 from planner.report.contents import Call, Contents, Outing, contents
+from planner.report.labels import way_text
 from planner.report.markup import esc, html_lang
 from planner.report.texts import text
 from planner.report.words import (
@@ -28,6 +29,7 @@ from planner.report.words import (
     named,
     span_text,
 )
+from planner.travel.providers import source_text
 
 STYLE = Path(__file__).parent / "assets" / "sheet.css"
 COMPACT_LINES, TIGHT_LINES = 34, 46
@@ -121,14 +123,23 @@ def _outing(dossier: Dossier, outing: Outing, language: Language) -> str:
     return (
         f"{_facts(outing, language)}"
         f'<table class="stops{compact}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        f"{_way_back(outing, language)}"
         f'<section class="ends"><div class="remarks"><h2>{_say("remarks", language)}</h2></div>'
         f'<div class="sign"><h2>{_say("signature", language)}</h2></div></section>'
     )
 
 
+def _way_back(outing: Outing, language: Language) -> str:
+    way = way_text(outing.way_back)
+    if not way.zh:
+        return ""
+    back = Text(text("back_by", way=way.zh).zh, text("back_by", way=way.en).en)
+    return f'<p class="soft back">{esc(back.of(language))}</p>'
+
+
 def _lines(call: Call, language: Language) -> int:
     """How many lines a stop takes, about."""
-    texts = re.findall("<p>(.*?)</p>", _where(call, language))
+    texts = re.findall("<p[^>]*>(.*?)</p>", _where(call, language))
     place = sum(-(-columns(re.sub("<[^>]*>", "", text)) // LINE_CHARACTERS) for text in texts)
     return max(place, len(call.visit.groups) + 3)
 
@@ -212,7 +223,12 @@ def _where(call: Call, language: Language) -> str:
     lines = [site.name_zh if language == "zh" else site.name_en, site.address or site.district]
     if call.request and call.request.contact:
         lines.append(call.request.contact)
-    return f"<p>{names}</p>" + "".join(f"<p>{esc(line)}</p>" for line in lines if line)
+    way = way_text(call.way).of(language)
+    return (
+        f"<p>{names}</p>"
+        + "".join(f"<p>{esc(line)}</p>" for line in lines if line)
+        + (f'<p class="soft way">{esc(way)}</p>' if way else "")
+    )
 
 
 def _what(call: Call, language: Language) -> str:
@@ -257,8 +273,11 @@ def _custody(call: Call, language: Language) -> str:
 
 def _foot(dossier: Dossier, language: Language) -> str:
     note = next(iter(dossier.facts.inputs.notes), "")
+    source = source_text(dossier.facts.travel_source, language) if dossier.facts.travel_source else ""
+    driving = f"{_say('travel', language)}{':' if language == 'zh' else ': '}{esc(source)}" if source else ""
     version = text("version", version=dossier.facts.version).of(language)
-    return f"<footer><p>{esc(note)}</p><p>{_say('page_foot', language)} {esc(version)}</p></footer>"
+    parts = [part for part in (driving, _say("page_foot", language), esc(version)) if part]
+    return f"<footer><p>{esc(note)}</p><p>{' · '.join(parts)}</p></footer>"
 
 
 def _name(team: Team, language: Language) -> str:

@@ -78,6 +78,21 @@ def remarks_table(dossier: Dossier) -> str:
     return _section("remarks_head", table, str(len(rows)))
 
 
+def doubts_table(dossier: Dossier) -> str:
+    """What is doubtful about the driving times, with what to do; "" where nothing is."""
+    doubts = dossier.facts.travel_warnings
+    rows = "".join(
+        f"<tr><td>{both(Text(one.sentence('zh'), one.sentence('en')))}</td>"
+        f"<td>{both(Text(one.remedy('zh'), one.remedy('en')))}</td></tr>"
+        for one in doubts
+    )
+    if not doubts:
+        return ""
+    head = "".join(f'<th scope="col">{both(text(key))}</th>' for key in ("remark", "remedy"))
+    table = f'<table class="remarks"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return _section("doubts", table, str(len(doubts)))
+
+
 def team_table(
     dossier: Dossier,
     content: Contents,

@@ -9,6 +9,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,7 @@ class Builtin:
         self.land = land
         self._version = version
         self._reaches = reaches or {}
+        self._net_without = lru_cache(maxsize=4)(partial(_Net, land))
 
     def version(self) -> str:
         """A digest of the tables behind the estimate."""
@@ -67,7 +69,7 @@ class Builtin:
 
     def legs(self, places: Sequence[Place], closed: frozenset[str] = frozenset()) -> Legs:
         """Estimated legs between all places; each leg is as long as its way back."""
-        metres = _Net(self.land, closed).metres(degrees(places))
+        metres = self._net_without(closed).metres(degrees(places))
         return Legs(seconds_of(metres, self.land.model.start_seconds), np.rint(metres).astype(np.int64))
 
     def misplaced(self, places: Sequence[Place], districts: Sequence[str]) -> tuple[int, ...]:
@@ -80,12 +82,11 @@ class Builtin:
 
     def way(self, start: Place, end: Place, closed: frozenset[str] = frozenset()) -> Way:
         """Straight lines from gateway to gateway, with the gateways' names."""
-        net = _Net(self.land, closed)
-        ends = degrees([start, end])
         legs = self.legs([start, end], closed)
-        passed = net.passed(ends)
+        passed = self._net_without(closed).passed(degrees([start, end]))
         points = [(start.lat, start.lon), *((one.lat, one.lon) for one in passed), (end.lat, end.lon)]
-        return Way(int(legs.seconds[0, 1]), int(legs.metres[0, 1]), tuple(points), tuple(one.name_zh for one in passed))
+        names, english = tuple(one.name_zh for one in passed), tuple(one.name_en for one in passed)
+        return Way(int(legs.seconds[0, 1]), int(legs.metres[0, 1]), tuple(points), names, english)
 
 
 def builtin(folder: Path = GATEWAYS) -> Builtin:

@@ -17,6 +17,7 @@ from planner.errors import Language
 from planner.model import Inputs, Place
 from planner.problem import Location
 from planner.reasons import Reason, reason
+from planner.travel.atlas import ATTRIBUTION
 from planner.travel.builtin import builtin
 from planner.travel.cache import cached_legs
 from planner.travel.corrections import Corrections, ids_of
@@ -25,11 +26,13 @@ from planner.travel.ways import NO_ROAD, Floats, Integers, Legs, Provider, Unava
 
 PAIRS_NAMED = 10
 """At most so many pairs without a road are named one by one."""
-NAMES: Mapping[str, tuple[str, str]] = {
+ESTIMATED = " (estimated)"
+"""Ends the source of times that no road network gave."""
+NAMES: Mapping[str, tuple[str, str]] = {  # roads are OpenStreetMap's, whose licence asks for its name
     "builtin": ("built-in estimate", "内置估算"),
-    "osm": ("imported roads", "导入的路网"),
-    "osrm": ("OSRM service", "OSRM 服务"),
-    "valhalla": ("Valhalla service", "Valhalla 服务"),
+    "osm": (f"imported roads, {ATTRIBUTION}", f"导入的路网,{ATTRIBUTION}"),
+    "osrm": (f"OSRM service, {ATTRIBUTION}", f"OSRM 服务,{ATTRIBUTION}"),
+    "valhalla": (f"Valhalla service, {ATTRIBUTION}", f"Valhalla 服务,{ATTRIBUTION}"),
 }
 
 
@@ -80,7 +83,7 @@ class Travel:
     @property
     def estimated(self) -> bool:
         """Whether the times are estimates without a road network; then every page and sheet says so."""
-        return self.source.endswith("(estimated)")
+        return is_estimated(self.source)
 
 
 def default_options() -> Options:
@@ -114,7 +117,7 @@ def travel(
     return Travel(
         _planned(offpeak, access, planning_factors(options.profile, weights, about.bases)),
         legs.metres,
-        provider.name + (" (estimated)" if provider.estimated else ""),
+        provider.name + (ESTIMATED if provider.estimated else ""),
         offpeak,
         access,
         weights,
@@ -174,6 +177,33 @@ def way(
     raise Unavailable(warnings[-1])
 
 
+def ways_of(
+    made: Travel,
+    legs: Iterable[tuple[int, int]],
+    places: Sequence[Place],
+    dates: Sequence[date] = (),
+    options: Options | None = None,
+) -> tuple[dict[tuple[int, int], Way], tuple[Reason, ...]]:
+    """The ways of some legs, from the provider whose times `made` holds; and what went wrong.
+
+    Legs are (from, to) as positions in `places`. A leg without a road, or between doors of one place, is left
+    out; a provider that stops answering is not asked for the rest.
+    """
+    options = options or default_options()
+    closed = options.corrections.closed(dates)
+    provider = next(one for one in options.providers if one.name == made.source.removesuffix(ESTIMATED))
+    ways: dict[tuple[int, int], Way] = {}
+    for start, end in dict.fromkeys(legs):
+        if not 0 < made.metres[start, end] < NO_ROAD:
+            continue
+        try:
+            ways[start, end] = _rounded(provider.way(places[start], places[end], closed))
+        except Unavailable as unavailable:
+            if unavailable.reason.code != "travel_no_road":
+                return ways, (unavailable.reason,)
+    return ways, ()
+
+
 def leg_seconds(travel: Travel, start: int, end: int, depart: int, profile: Profile, workday: bool = True) -> int:
     """Seconds from door to door when leaving at `depart` seconds since midnight: the exact counterpart of
     `travel.seconds[start, end]`, for showing and judging. NO_ROAD where no road leads."""
@@ -206,11 +236,23 @@ def planning_factors(profile: Profile, weights: Floats, bases: Iterable[int]) ->
     return np.asarray(np.where(~leaves[:, None] & leaves[None, :], factor("returning"), out))
 
 
+def is_estimated(source: str) -> bool:
+    """Whether a source of driving times is an estimate without a road network."""
+    return source.endswith(ESTIMATED)
+
+
 def source_text(source: str, language: Language) -> str:
     """Where driving times come from, as people read it: "built-in estimate (estimated)", "内置估算(估算)"."""
-    name, estimated = source.removesuffix(" (estimated)"), source.endswith("(estimated)")
+    name, estimated = source.removesuffix(ESTIMATED), is_estimated(source)
     text = NAMES.get(name, (name, name))[0 if language == "en" else 1]
     return text + ((" (estimated)" if language == "en" else "(估算值)") if estimated else "")
+
+
+def _rounded(way: Way) -> Way:
+    """The way with its points to about a metre, each once in a row."""
+    points = [(round(lat, 5), round(lon, 5)) for lat, lon in way.points]
+    kept = [point for index, point in enumerate(points) if index == 0 or point != points[index - 1]]
+    return replace(way, points=tuple(kept))
 
 
 def _first_answer(
@@ -296,19 +338,4 @@ def _unreached(offpeak: Integers, about: About) -> list[Reason]:
         if start not in cut_off and end not in cut_off
     ]
     made += [reason("travel_no_road", start=about.label(a), end=about.label(b)) for a, b in pairs[:PAIRS_NAMED]]
-    return made
-
-
-def ways_of(
-    legs: Iterable[tuple[int, int]], places: Sequence[Place], dates: Sequence[date] = (), options: Options | None = None
-) -> dict[tuple[int, int], Way]:
-    """The ways of some legs, for drawing a plan: by (from, to) as indices of `places`; legs no provider knows
-    a way for are left out."""
-    options = options or default_options()
-    made: dict[tuple[int, int], Way] = {}
-    for start, end in dict.fromkeys(legs):
-        try:
-            made[start, end], _ = way(places[start], places[end], dates, options)
-        except Unavailable:
-            continue
     return made

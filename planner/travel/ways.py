@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.errors import DoorstepError, Language
+from planner.errors import DoorstepError
 from planner.model import Place
+from planner.model import Way as Way
 from planner.reasons import Reason
 
 Integers = NDArray[np.int64]
@@ -37,26 +38,6 @@ class Legs:
     seconds: Integers
     metres: Integers
     warnings: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True)
-class Way:
-    """The way of one leg: off-peak seconds, metres, the line (lat, lon) and the names of its roads in order."""
-
-    seconds: int
-    metres: int
-    points: tuple[tuple[float, float], ...]
-    roads: tuple[str, ...] = ()
-    roads_en: tuple[str, ...] = ()
-    """The same roads in English where the map has it; () means as in `roads`."""
-
-    def sentence(self, language: Language) -> str:
-        """The way in one line: "沿 A 路 → B 大桥 → C 路"; empty where no road has a name."""
-        if not self.roads:
-            return ""
-        if language == "zh":
-            return "沿 " + " → ".join(self.roads)
-        return "via " + " → ".join(self.roads_en or self.roads)
 
 
 Run = tuple[str, str, float]

@@ -79,8 +79,9 @@ def test_axe_finds_nothing_on_pages_of_plans_and_review(
     office: Office, new_context: Callable[..., BrowserContext], language: str
 ) -> None:
     a, b = office.drafts
-    desk = ("/desk/plans", f"/desk/plans/{a}?visit=R1-1", f"/desk/plans/{a}/legal-dates", "/desk/plans/runs/1")
-    desk += (f"/desk/plans/compare?first={a}&second={b}", f"/desk/plans/{a}/try?visit=R1-1&team=T2&date=2026-09-11")
+    desk: tuple[str, ...] = ("/desk/plans", f"/desk/plans/{a}?visit=R1-1", f"/desk/plans/{a}/legal-dates")
+    desk += ("/desk/plans/runs/1", f"/desk/plans/compare?first={a}&second={b}")
+    desk += (f"/desk/plans/{a}/try?visit=R1-1&team=T2&date=2026-09-11",)
     found = {}
     for login, paths in (("scheduler", desk), ("supervisor", ("/review/plans", f"/review/plans/{office.sent}"))):
         page = enter(new_context().new_page(), office, login, language)
@@ -95,14 +96,11 @@ def test_axe_finds_nothing_on_pages_of_plans_and_review(
 def test_a_visit_chosen_in_one_place_is_chosen_in_all(office: Office, page: Page) -> None:
     enter(page, office, "scheduler")
     opened(page, f"{office.address}/desk/plans/{office.drafts[0]}")
-    for choose in (
-        lambda visit: page.click(f".bar[data-visit='{visit}']"),
-        lambda visit: page.click(f"tr[data-visit='{visit}'] .name"),
-    ):
+    for place in (".bar[data-visit='{}']", "tr[data-visit='{}'] .name"):
         for visit in ("R1-1", "R3-1"):
             day = page.locator(f"tr[data-visit='{visit}']").evaluate("row => row.closest('tbody').dataset.day")
             page.locator(f"input[name=day][value='{day}']").check(force=True)
-            choose(visit)
+            page.click(place.format(visit))
             expect(page.locator(f"[data-panel='{visit}']")).to_be_visible()
             expect(page.locator(".bar.chosen")).to_have_attribute("data-visit", visit)
             expect(page.locator("tr.chosen")).to_have_attribute("data-visit", visit)
@@ -112,9 +110,9 @@ def test_a_visit_chosen_in_one_place_is_chosen_in_all(office: Office, page: Page
     page.locator("input[name=day][value='-1']").check(force=True)
     page.locator(".pin:not(.chosen) .dot:not(.ring)").last.click()
     expect(page.locator("tr.chosen")).to_have_count(1)
-    visit = page.locator("tr.chosen").get_attribute("data-visit")
+    visit = page.locator("tr.chosen").get_attribute("data-visit") or ""
     expect(page.locator(f"[data-panel='{visit}']")).to_be_visible()
-    expect(page.locator(".bar.chosen")).to_have_attribute("data-visit", visit or "")
+    expect(page.locator(".bar.chosen")).to_have_attribute("data-visit", visit)
 
 
 def test_a_drag_asks_first_and_is_saved_by_the_button(office: Office, page: Page) -> None:

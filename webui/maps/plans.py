@@ -45,4 +45,5 @@ def asset(name: str) -> Response:
         abort(404)
     response = Response((ASSETS / name).read_bytes(), content_type="text/javascript; charset=utf-8")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -82,7 +82,7 @@ def test_to_the_other_bank_the_road_bends_over_the_bridge(tiny: Path) -> None:
     north, south = Place(30.01, 100.0), Place(29.99, 100.0)
     assert provider.legs([north, south]).metres[0, 1] == pytest.approx(14_270, abs=15)
     way = provider.way(north, south)
-    assert (way.roads, way.sentence("zh"), way.sentence("en")) == (("大桥",), "沿 大桥", "via 大桥")
+    assert (way.roads, way.sentence("zh"), way.sentence("en")) == (("大桥",), "沿 大桥", "via Bridge")
     assert way.points == ((30.01, 100.0), (30.0, 100.05), (29.99, 100.0))
 
 

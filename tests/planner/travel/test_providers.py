@@ -84,7 +84,7 @@ def test_the_built_in_estimate_says_so_in_both_languages() -> None:
     assert (made.source, made.estimated) == ("builtin (estimated)", True)
     assert "estimated" in source_text(made.source, "en")
     assert "估算值" in source_text(made.source, "zh")
-    assert source_text("osrm", "zh") == "OSRM 服务"
+    assert source_text("osrm", "zh") == "OSRM 服务,© OpenStreetMap contributors"
     assert made.seconds.dtype == np.int64
 
 

@@ -27,7 +27,8 @@ def test_imported_roads_beside_the_tables_come_first(tmp_path: Path) -> None:
     assert [one.name for one in options.providers] == ["osm", "builtin"]
     places = [at(0, 250), at(0, 1750)]
     assert travel(places, options=options).source == "osm"
-    assert ways_of([(0, 1), (0, 1)], places, options=options)[0, 1].roads == ("人民路",)
+    made = travel(places, options=options)
+    assert ways_of(made, [(0, 1), (0, 1)], places, options=options)[0][0, 1].roads == ("人民路",)
 
 
 def test_services_are_taken_in_the_order_written_with_the_estimate_last(tmp_path: Path) -> None:

@@ -73,9 +73,11 @@ def test_an_office_without_plans_is_told_to_start_one(ada: Desk) -> None:
 
 
 def test_a_run_is_started_once_and_watched_until_it_is_cancelled(ada: Desk, store: Store) -> None:
-    answer = ada.post("/desk/plans", **START)
+    answer = ada.post("/desk/plans", 303, **START)
     assert answer.headers["Location"] == "/desk/plans/runs/1"
-    assert ada.post("/desk/plans", **START).headers["Location"] == "/desk/plans/runs/1"  # the same key: the same run
+    assert (
+        ada.post("/desk/plans", 303, **START).headers["Location"] == "/desk/plans/runs/1"
+    )  # the same key: the same run
     assert "waiting for a worker" in ada.get("/desk/plans/runs/1?part=1")
     with store.job() as connection:
         held = runs.claim(connection, 1, "test", 60)
@@ -208,7 +210,7 @@ def test_a_new_plan_can_start_from_one_that_is_there(ada: Desk, store: Store, dr
     page = ada.get(f"/desk/plans?from={draft}")
     assert "Plan again from Week 37" in page
     assert f'<option value="{draft}" selected>' in page
-    ada.post("/desk/plans", **{**START, "key": "k2", "based_on": str(draft)})
+    ada.post("/desk/plans", 303, **{**START, "key": "k2", "based_on": str(draft)})
     with store.read() as session:
         assert session.get_one(RunRow, 2).based_on == draft
 
