@@ -206,7 +206,7 @@ def _touch(st: State, s: Index) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
+def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
     """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere."""
     n = st.batch_facts[s, LENGTH]
     if st.batch_facts[s, LOAD] + p.visits[v, APPLICANTS] > p.shifts[s, CAPACITY] or n + 2 > st.batches.shape[1]:
@@ -450,7 +450,7 @@ def _recall(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> Points:
     """The least points v adds to shift s and its place, remembered as points * 1024 + place."""
     seen = st.batch_facts[s, SEEN]
     if st.remembered[v, s, 0] != seen:
-        points, place = _cheapest_place(p, st, s, v, buffer)
+        points, place = cheapest_place(p, st, s, v, buffer)
         st.remembered[v, s, 0] = seen
         st.remembered[v, s, 1] = points * 1024 + place
     return st.remembered[v, s, 1]

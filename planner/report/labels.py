@@ -12,7 +12,9 @@ from planner.report.geometry import Point, point
 from planner.report.schematic import district_text, districts, rivers
 from planner.report.texts import TEXTS, people_text
 from planner.report.words import LANGUAGES, WORKS, Text, day_text, joined, letters, named, short_date
+from planner.travel.atlas import ATTRIBUTION
 from planner.travel.datum import from_wgs84
+from planner.travel.providers import is_estimated
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def labels(dossier: Dossier, content: Contents, tiles: Tiles | None) -> dict[str
         ],
         "rivers": [_pair(river.name) for river in (() if tiles else rivers())],
         "view": {"core": plan.view.core, "all": plan.view.everything},
+        "roads": "" if is_estimated(dossier.facts.travel_source) or not dossier.facts.ways else ATTRIBUTION,
         "tiles": None
         if tiles is None
         else {"url": tiles.url, "attribution": tiles.attribution, "max_zoom": tiles.max_zoom},

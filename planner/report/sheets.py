@@ -158,7 +158,7 @@ def _facts(outing: Outing, language: Language) -> str:
         ("base", Text(outing.base.name_zh, outing.base.name_en), ""),
         ("team", crew, "wide"),
         ("day_total", _total(outing), ""),
-        ("bring", joined(_to_bring(outing)), "wide"),
+        ("bring", joined(to_bring(outing)), "wide"),
     )
     cells = "".join(
         f'<div class="{kind}"><dt>{_say(key, language)}</dt><dd>{esc(value.of(language))}</dd></div>'
@@ -185,7 +185,7 @@ def _total(outing: Outing) -> Text:
     )
 
 
-def _to_bring(outing: Outing) -> list[Text]:
+def to_bring(outing: Outing) -> list[Text]:
     """Kits the visits need, papers by kind of work, and the passports that go back."""
     skills = dict.fromkeys(skill for call in outing.calls for skill in call.visit.skills)
     things = [named(KITS, skill.removeprefix("kit:")) for skill in skills if skill.startswith("kit:")]

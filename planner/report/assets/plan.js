@@ -439,8 +439,9 @@
   // background
   if (labels.tiles) {
     L.tileLayer(labels.tiles.url, { maxZoom: 17, maxNativeZoom: labels.tiles.max_zoom }).addTo(map);
-    document.getElementById("attribution").textContent = labels.tiles.attribution;
   }
+  const owners = new Set([labels.roads, labels.tiles?.attribution].filter(Boolean));
+  document.getElementById("attribution").textContent = [...owners].join(" · ");
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
 
   speak(language);

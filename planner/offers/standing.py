@@ -1,0 +1,115 @@
+"""A plan as it stands, compiled once for all who ask for a visit more."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.batches.arrays import Arrays, Int, arrays_of
+from planner.batches.insertion import costs_as_planned, homes_elsewhere
+from planner.batches.search import State, adopt, empty_state, neighbours_of
+from planner.dossier import Dossier
+from planner.model import Window
+from planner.problem import Problem, ProblemVisit, Route
+
+POOL = 2
+"""Nothing is searched here, so the search's memory of batches can be as small as it gets."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A plan with its shifts as arrays. Shifts up to `today` and the `closed` ones take nothing more.
+
+    - kept: visits whose team, date and start stay as planned: what was promised
+    - batches, lengths: visits by shift in driving order
+    - costs: points of each shift as planned, BIG where it breaks a rule
+    - movable: by visit, 1 where it may make room for another
+    - homes: for each movable visit the cheapest other shift: points, shift, place
+    """
+
+    dossier: Dossier
+    today: date
+    kept: frozenset[str]
+    closed: frozenset[tuple[str, date]]
+    arrays: Arrays
+    keys: list[tuple[str, date]]
+    batches: Int
+    lengths: Int
+    costs: Int
+    movable: Int
+    homes: Int
+
+
+def stand(
+    dossier: Dossier, kept: Collection[str], today: date, closed: Collection[tuple[str, date]] = ()
+) -> Standing:
+    """The dossier's plan made ready for questions. `kept` are visit ids, `closed` shifts that are not worked."""
+    problem = _kept(dossier, frozenset(kept))
+    arrays, keys = arrays_of(problem)
+    shut = frozenset(closed)
+    open_ = np.array([day > today and (team, day) not in shut for team, day in keys], dtype=bool)
+    state = _as_planned(arrays, keys, dossier)
+    lengths = state.batch_facts[:, 0].copy()
+    costs = costs_as_planned(arrays, state.batches, lengths)
+    reachable = arrays._replace(allowed=arrays.allowed * open_.astype(np.uint8))
+    movable = _movable(dossier, frozenset(kept), state, open_)
+    homes = homes_elsewhere(reachable, state, costs, movable)
+    return Standing(
+        dossier, today, frozenset(kept), shut, arrays, keys, state.batches, lengths, costs, movable, homes
+    )
+
+
+def _kept(dossier: Dossier, kept: frozenset[str]) -> Problem:
+    """The problem in which the kept visits of the plan can only be made as they are planned."""
+    made = {stop.visit: (route, stop.start) for route in dossier.plan.routes for stop in route.stops}
+    return replace(
+        dossier.problem,
+        visits=tuple(
+            _fixed(visit, *made[visit.id]) if visit.id in kept and visit.id in made else visit
+            for visit in dossier.problem.visits
+        ),
+    )
+
+
+def _fixed(visit: ProblemVisit, route: Route, start: int) -> ProblemVisit:
+    window = Window(route.date, start, start)
+    return replace(visit, windows=(window,), fixed_team=route.team, fixed_date=route.date)
+
+
+def _as_planned(arrays: Arrays, keys: list[tuple[str, date]], dossier: Dossier) -> State:
+    """The plan's batches with their clocks; what names an unknown shift is left out, as it can take nothing."""
+    number = {key: s for s, key in enumerate(keys)}
+    index = {visit.id: v for v, visit in enumerate(dossier.problem.visits)}
+    longest = max((len(route.stops) for route in dossier.plan.routes), default=0) + 2
+    state = empty_state(arrays, 1, POOL, longest)
+    batches, lengths = np.zeros_like(state.batches), np.zeros(len(keys), dtype=np.int64)
+    for route in dossier.plan.routes:
+        s = number.get((route.team, route.date))
+        if s is not None:
+            batches[s, : len(route.stops)] = [index[stop.visit] for stop in route.stops]
+            lengths[s] = len(route.stops)
+    adopt(arrays, _no_neighbours(arrays), state, batches, lengths)
+    return state
+
+
+def _no_neighbours(arrays: Arrays) -> "Neighbours":
+    return neighbours_of(arrays, 1, 0)
+
+
+def _movable(dossier: Dossier, kept: frozenset[str], state: State, open_: NDArray[np.bool_]) -> Int:
+    """Visits of open shifts that nobody was promised and that stand for themselves."""
+    alone = {visit.id for visit in dossier.facts.visits if not visit.promised and not visit.joint}
+    return np.array(
+        [
+            int(s >= 0 and open_[s] and visit.id in alone and visit.id not in kept)
+            for visit, s in zip(dossier.problem.visits, state.shift_of.tolist(), strict=True)
+        ],
+        dtype=np.int64,
+    )
+
+
+def place_of(dossier: Dossier) -> Mapping[str, tuple[Route, int]]:
+    """Route and start of each visit that the plan makes."""
+    return {stop.visit: (route, stop.start) for route in dossier.plan.routes for stop in route.stops}
