@@ -7,7 +7,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from planner.model import clock
-from planner.travel.providers import source_text
+from planner.travel.providers import is_estimated, source_text
 from webui.language import chosen_language
 from webui.store.person import CHINA
 
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, long_day=long_day, moment=moment, clock=clock_of, minutes=minutes, number=number, source=source
     )
+    app.jinja_env.tests.update(estimated=is_estimated)
 
 
 def day(value: date | None) -> str:

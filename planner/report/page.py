@@ -19,7 +19,7 @@ from planner.report.statistics import summary
 from planner.report.tables import dot, doubts_table, left_out_table, legal_table, plan_table, remarks_table, team_table
 from planner.report.texts import text
 from planner.report.words import Text, day_text, letters, long_date, short_date, weekday
-from planner.travel.providers import source_text
+from planner.travel.providers import is_estimated, source_text
 from planner.workdays import Calendar, default_calendar
 
 ASSETS = Path(__file__).parent / "assets"
@@ -93,7 +93,7 @@ def page(
             figures_strip(summary(dossier, calendar)),
             '<main class="columns"><div class="left">',
             _switches(dossier, content, days),
-            _map(),
+            _map(is_estimated(dossier.facts.travel_source)),
             '</div><div class="right" id="table">',
             plan_table(dossier, content, days, links.sheet, calendar),
             left_out_table(content),
@@ -184,7 +184,8 @@ def _choice(name: str, value: int, chosen: bool, label: str) -> str:
     return f'<label><input type="radio" name="{name}" value="{value}"{mark}><span>{label}</span></label>'
 
 
-def _map() -> str:
+def _map(estimated: bool) -> str:
+    doubt = f" · {both(text('estimated'))}" if estimated else ""
     legend = "".join(
         f"<li>{sign}{both(text(key))}</li>"
         for sign, key in (
@@ -202,7 +203,7 @@ def _map() -> str:
         f'<p class="notice" id="stale" hidden>{both(text("stale"))}</p>'
         f'<noscript><p class="notice">{both(text("no_script"))}</p></noscript>'
         '<div class="canvas"><div id="map_plan"></div>'
-        f'<p class="schematic">{both(text("schematic"))}</p><p class="attribution" id="attribution"></p>'
+        f'<p class="schematic">{both(text("schematic"))}{doubt}</p><p class="attribution" id="attribution"></p>'
         f'<p class="views"><button type="button" id="view-city">{both(text("city"))}</button>'
         f'<button type="button" id="view-all">{both(text("everything"))}</button></p></div>'
         f'<ul class="legend">{legend}</ul></section>'

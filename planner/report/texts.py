@@ -27,6 +27,7 @@ TEXTS: dict[str, Text] = {
     "no_script": Text("地图需要启用脚本;表格不需要。", "The map needs scripts; the table does not."),
     "skip": Text("跳到表格", "Skip to the table"),
     "schematic": Text("示意图,不作导航", "Schematic, not for navigation"),
+    "estimated": Text("行车时间为估算值", "driving times are estimates"),
     "legend_stop": Text("停靠点:警组与次序", "stop: team and order"),
     "legend_base": Text("驻地", "base"),
     "legend_out": Text("未安排", "left out"),
