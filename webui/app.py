@@ -19,13 +19,21 @@ from webui.desk import home as desk_home
 from webui.desk import staff as desk
 from webui.jobs.wake import Bell
 from webui.maps import plans as maps
+from webui.officer import staff as officer
 from webui.review import views as review
 from webui.store.engine import Store, open_store
 
 Audience = Literal["staff", "public"]
 
 BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {
-    "staff": (auth_views.blueprint, desk_home.front, desk.blueprint, maps.blueprint, review.blueprint),
+    "staff": (
+        auth_views.blueprint,
+        desk_home.front,
+        desk.blueprint,
+        maps.blueprint,
+        review.blueprint,
+        officer.blueprint,
+    ),
     "public": (),
 }
 """What each application consists of; a page is in the one it is listed for and in no other."""

@@ -99,6 +99,7 @@ def first_start(environment: Mapping[str, str], folder: Path, made: Path) -> tup
     """
     from planner.dossier import load
     from webui.actions.imports import import_inputs
+    from webui.actions.marks import set_officers
     from webui.actions.rules import first_rules
     from webui.actions.runs import adopt_plan
     from webui.actions.users import first_users
@@ -120,6 +121,10 @@ def first_start(environment: Mapping[str, str], folder: Path, made: Path) -> tup
         if empty:
             import_inputs(store, folder, by, "replace")
             adopt_plan(store, load(made), folder.resolve().stem, by)
+            first_team = [team.id for team in load(made).facts.inputs.teams[:1]]
+            first_officer = [one.user_id for one in given if one.login == "officer"]
+            for team in first_team:
+                set_officers(store, team, first_officer, by)
     finally:
         store.close()
     return tuple((one.login, one.password) for one in given)

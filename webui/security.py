@@ -13,7 +13,7 @@ def register(app: Flask, tiles: Tiles | None) -> None:
     pictures = "'self' data:" + (f" {tiles.origin}" if tiles and tiles.origin != "'self'" else "")
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; font-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
     @app.after_request

@@ -20,6 +20,7 @@ from webui.actions.drafts import OVERRIDABLE, breaches_of
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict
 from webui.store.audit import Change, append, head
+from webui.store.days import missed, states_on
 from webui.store.dossiers import dossier_of
 from webui.store.engine import Store
 from webui.store.person import Person
@@ -249,11 +250,22 @@ def _requests_as_planned(session: Session, row: PlanRow, dossier: Dossier) -> No
         request = session.get(RequestRow, request_id)
         if request is None or request.status != "accepted":
             raise _outdated(request_id)
-        elsewhere = select(func.coalesce(func.sum(PlanVisitRow.applicants), 0)).where(
+        if people + _served_elsewhere(session, request_id) > sum(group.people for group in request.groups):
+            raise _outdated(request_id)
+
+
+def _served_elsewhere(session: Session, request_id: str) -> int:
+    """People of a request whom visits in force serve, without those who were missed on the day."""
+    rows = session.scalars(
+        select(PlanVisitRow).where(
             PlanVisitRow.in_force, PlanVisitRow.request_id == request_id, PlanVisitRow.work != "return"
         )
-        if people + (session.scalar(elsewhere) or 0) > sum(group.people for group in request.groups):
-            raise _outdated(request_id)
+    ).all()
+    states = states_on(session, date.min, date.max) if rows else {}
+    lost = sum(
+        sum(missed([one.count for one in row.groups], states.get((row.date, row.visit_id)))) for row in rows if row.date
+    )
+    return sum(row.applicants for row in rows) - lost
 
 
 def _outdated(request_id: str) -> Conflict:
@@ -275,6 +287,7 @@ def _put_in_force(session: Session, row: PlanRow, dossier: Dossier, calendar: Ca
         select(PlanVisitRow).where(PlanVisitRow.plan_id == row.id, PlanVisitRow.date.is_not(None))
     ).all()
     returned = {visits[one.visit_id].returns for one in placed if one.work == "return"}
+    returned |= _returned_elsewhere(session, row)
     for one in placed:
         one.in_force = True
     session.flush()
@@ -285,6 +298,22 @@ def _put_in_force(session: Session, row: PlanRow, dossier: Dossier, calendar: Ca
             _promise(session, row, one)
             _custody(session, row, one, visits[one.visit_id], calendar, returned)
     session.flush()
+
+
+def _returned_elsewhere(session: Session, row: PlanRow) -> set[str | None]:
+    """The visits whose passports the plan this one was made from still brings back on other dates."""
+    if row.based_on is None:
+        return set()
+    backs = select(PlanVisitRow.visit_id).where(
+        PlanVisitRow.in_force,
+        PlanVisitRow.plan_id == row.based_on,
+        PlanVisitRow.work == "return",
+        PlanVisitRow.bag_id.is_(None),
+    )
+    still = set(session.scalars(backs))
+    if not still:
+        return set()
+    return {one.returns for one in dossier_of(session.get_one(PlanRow, row.based_on)).facts.visits if one.id in still}
 
 
 def _slots(visit: PlanVisitRow) -> list[TeamSlotRow]:

@@ -32,6 +32,8 @@ ENTRIES = (
     ("desk.requests", _("Requests")),
     ("desk.plans", _("Plans")),
     ("review.plans", _("Review")),
+    ("officer.home", _("My days")),
+    ("officer.live", _("On the road")),
     ("desk.organisations", _("Organisations")),
     ("desk.teams", _("Teams")),
     ("desk.shifts", _("Shifts")),
@@ -43,7 +45,11 @@ ENTRIES = (
 )
 """In the order of a scheduler's day; only what the application has and the person may open is shown."""
 
-BELONGS = {"desk.organisations": ("desk.site", "desk.edit_site", "desk.move_site")}
+BELONGS = {
+    "desk.organisations": ("desk.site", "desk.edit_site", "desk.move_site"),
+    "officer.home": ("officer.day",),
+    "officer.live": ("officer.crews",),
+}
 """Pages that belong to an entry though their address does not begin like it."""
 
 

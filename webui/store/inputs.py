@@ -27,6 +27,7 @@ from planner.model import (
     Team,
 )
 from webui.refusals import raise_if_any
+from webui.store.days import MarkRow, States, missed, states_on
 from webui.store.organisations import OrganisationRow, Placed, SiteRow
 from webui.store.person import Person
 from webui.store.plans import OutingRow, PlanVisitRow
@@ -59,18 +60,20 @@ def inputs_of(session: Session, horizon: tuple[date, date] | None = None) -> Inp
     """Everything the planner reads: accepted requests, approved special visits, shifts without an absence.
 
     With a horizon, what plans in force do on dates outside it is not asked for again: people they visit
-    are taken off their requests, passports they bring back are left out.
+    are taken off their requests, passports they bring back are left out. People who were not served after
+    all, as officers noted on the day, are asked for again.
     """
     done = _done(session, horizon) if horizon else ()
+    states = states_on(session, date.min, date.max) if done else {}
     requests = [
         remaining
         for row in session.scalars(
             select(RequestRow).where(RequestRow.status == "accepted").order_by(*_order(RequestRow))
         )
-        if (remaining := _without(_request(row), [visit for visit in done if visit.request_id == row.id]))
+        if (remaining := _without(_request(row), [visit for visit in done if visit.request_id == row.id], states))
     ]
     known = {request.id for request in requests}
-    returned = {visit.bag_id for visit in done if visit.bag_id}
+    returned = {visit.bag_id for visit in done if visit.bag_id and not _failed(visit, states)}
     bags = session.scalars(select(BagRow).where(BagRow.returned_on.is_(None)).order_by(*_order(BagRow)))
     return Inputs(
         organisations=tuple(
@@ -107,13 +110,19 @@ def _collected_inside(row: BagRow, horizon: tuple[date, date] | None) -> bool:
     )
 
 
-def _without(request: Request, done: Iterable[PlanVisitRow]) -> Request | None:
+def _failed(visit: PlanVisitRow, states: States) -> bool:
+    state = states.get((visit.date, visit.visit_id)) if visit.date else None
+    return state is not None and state.progress == "problem"
+
+
+def _without(request: Request, done: Iterable[PlanVisitRow], states: States) -> Request | None:
     """The request without the people visited already; None where nobody is left."""
     served: dict[Key, int] = {}
     for visit in done:
-        if visit.work != "return":
-            for group in visit.groups:
-                served[_mark(group)] = served.get(_mark(group), 0) + group.count
+        if visit.work != "return" and visit.date:
+            out = missed([group.count for group in visit.groups], states.get((visit.date, visit.visit_id)))
+            for group, lost in zip(visit.groups, out, strict=True):
+                served[_mark(group)] = served.get(_mark(group), 0) + group.count - lost
     if not served:
         return request
     groups = []
@@ -540,6 +549,7 @@ def _remove_places(session: Session, inputs: Inputs, drop: Callable[..., None]) 
         return (row.id,)
 
     out = set(session.scalars(select(OutingRow.team_id))) | set(session.scalars(select(PromiseRow.team_id)))
+    out |= set(session.scalars(select(MarkRow.team_id)))
     teams = {team.id for team in inputs.teams} | out | set(session.scalars(select(ShiftRow.team_id)))
     drop(KitRow, lambda row: row.team_id is None or row.team_id in teams, by_id)
     drop(TeamRow, lambda row: row.id in teams, by_id)
