@@ -21,6 +21,10 @@ lock:
 pictures:
 	.venv/bin/python -m tests.browser.pictures
 
+# Takes a picture of every page of the staff's web into out/screenshots; ARGS="plan --lang zh --print" takes some.
+screenshots:
+	.venv/bin/python -m tests.browser.shots $(ARGS)
+
 # Forty kills of web and worker on both databases; two to three minutes.
 faults:
 	DOORSTEP_FAULTS=1 .venv/bin/python -m pytest tests/faults
@@ -51,4 +55,4 @@ bench-public: bench-peers
 bench-peers:
 	$(UV) pip install --quiet --python .venv/bin/python --group bench
 
-.PHONY: pictures faults fuzz check test run bundle lock travel-bench bench bench-quick bench-public bench-peers
+.PHONY: pictures screenshots faults fuzz check test run bundle lock travel-bench bench bench-quick bench-public bench-peers
