@@ -37,6 +37,10 @@ fuzz:
 travel-bench:
 	.venv/bin/python -m tests.bench.travel_bench --shared $(or $(DOORSTEP_SHARED),../shared)
 
+# Measures how fast a request for a visit is answered and writes docs/offers_measured.md; two minutes.
+offers-bench:
+	.venv/bin/python -m tests.bench.offers
+
 BENCH = .venv/bin/python -m tests.bench.run $(if $(DOORSTEP_SHARED),--shared $(DOORSTEP_SHARED))
 
 # The optimiser beside its peers; writes docs/benchmarks.md. Hours; may be stopped and taken up again.
@@ -55,4 +59,4 @@ bench-public: bench-peers
 bench-peers:
 	$(UV) pip install --quiet --python .venv/bin/python --group bench
 
-.PHONY: pictures screenshots faults fuzz check test run bundle lock travel-bench bench bench-quick bench-public bench-peers
+.PHONY: pictures screenshots faults fuzz check test run bundle lock travel-bench offers-bench bench bench-quick bench-public bench-peers

@@ -502,6 +502,103 @@ CATALOGUE: dict[str, Template] = {
         "Give team {team} what it lacks if it is to take such visits.",
         "如需由警组{team}办理,请补足所缺条件。",
     ),
+    # offers
+    "offer_on_the_way": Template(
+        "A team is out near you on that date anyway: {minutes} more minutes of driving.",
+        "当日已有警组在附近办理业务:增加行车{minutes}分钟。",
+        "Nothing to do.",
+        "无需处理。",
+    ),
+    "offer_own_outing": Template(
+        "A team goes out for you: {minutes} minutes of driving.",
+        "警组专程上门:行车{minutes}分钟。",
+        "Nothing to do.",
+        "无需处理。",
+    ),
+    "offer_after_moves": Template(
+        "To make room, visits that nobody was promised yet are moved: {moves}. Every promise stays.",
+        "为腾出时间,将调整尚未承诺的上门服务{moves}项;已作出的承诺不变。",
+        "Nothing to do.",
+        "无需处理。",
+    ),
+    "offer_slack": Template(
+        "After it {days} working days are left until the last lawful one, {last}.",
+        "之后距最后法定工作日({last})还有{days}个工作日。",
+        "The more days are left, the easier a second try if papers are missing.",
+        "剩余工作日越多,材料不齐时越容易补办。",
+    ),
+    "offers_no_skill": Template(
+        "No team has what this visit needs: {skills_en}.",
+        "没有警组具备此次上门服务所需条件:{skills_zh}。",
+        "Lend an interpreter, or leave the request for the division.",
+        "请单位安排翻译,或将申请留给出入境部门处理。",
+    ),
+    "offers_no_date": Template(
+        "None of the days you can host lies in the lawful time of these people and in the days open for booking.",
+        "单位可接待的日期均不在这些人员的法定期限内,或不在开放预约的日期内。",
+        "Offer other days, or leave the request for the division.",
+        "请提供其他日期,或将申请留给出入境部门处理。",
+    ),
+    "offers_no_team_out": Template(
+        "No team is out on any of the days you can host.",
+        "单位可接待的日期均无警组外出。",
+        "Offer other days, or leave the request for the division.",
+        "请提供其他日期,或将申请留给出入境部门处理。",
+    ),
+    "offers_too_long": Template(
+        "The visit takes {minutes} minutes; with the way there no team can make it within your hours ({hours}).",
+        "此次上门服务需{minutes}分钟,加上路程,没有警组能在单位的时段({hours})内完成。",
+        "Offer longer hours, or ask for fewer people at once.",
+        "请延长接待时段,或分批申请。",
+    ),
+    "offers_full": Template(
+        "On all days and hours you can host the teams are booked already.",
+        "单位可接待的日期和时段内,警组均已排满。",
+        "Offer other days or hours, or leave the request for the division.",
+        "请提供其他日期或时段,或将申请留给出入境部门处理。",
+    ),
+    "offers_large": Template(
+        "From {limit} people on several teams come at once; the division arranges that with you.",
+        "{limit}人及以上由多个警组同时上门,由出入境部门与单位协商安排。",
+        "Send the request; the division calls you.",
+        "请提交申请,出入境部门将与单位联系。",
+    ),
+    "offers_no_plan": Template(
+        "No plan is open for booking at present.",
+        "目前没有开放预约的排期。",
+        "Send the request; the division plans it.",
+        "请提交申请,由出入境部门安排。",
+    ),
+    "nearest_other_hours": Template(
+        "At other hours of your days this would fit.",
+        "在单位所选日期的其他时段可以安排。",
+        "Choose one of these if you can host then.",
+        "如可接待,请选择其中之一。",
+    ),
+    "nearest_other_days": Template(
+        "On other days, at your hours, this would fit.",
+        "在其他日期、单位所选时段可以安排。",
+        "Choose one of these if you can host then.",
+        "如可接待,请选择其中之一。",
+    ),
+    "nearest_other_days_and_hours": Template(
+        "On other days and at other hours this would fit.",
+        "在其他日期和时段可以安排。",
+        "Choose one of these if you can host then.",
+        "如可接待,请选择其中之一。",
+    ),
+    "nearest_interpreter": Template(
+        "With an interpreter of yours for {languages} this would fit.",
+        "如单位安排翻译({languages}),可以安排。",
+        "Choose one of these if you can lend an interpreter.",
+        "如能安排翻译,请选择其中之一。",
+    ),
+    "nearest_fewer": Template(
+        "For the {people} most urgent of the {applicants} people this would fit; the others ask again.",
+        "{applicants}人中最紧急的{people}人可以安排,其余人员请另行申请。",
+        "Choose one of these, then ask for the others.",
+        "请选择其中之一,再为其余人员申请。",
+    ),
 }
 
 

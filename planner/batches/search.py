@@ -23,6 +23,7 @@ from planner.batches.arrays import (
     FROM,
     LOCATION,
     NONE,
+    SERVICE,
     TEAM_DATE,
     TO,
     TRAVEL_SECOND,
@@ -65,7 +66,7 @@ ABSENT_TRIED = 30
 # entries of `State.numbers`
 COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
 # columns of `State.batch_facts`
-LENGTH, LOAD, POINTS, WORKED, SEEN = range(5)
+LENGTH, LOAD, POINTS, WORKED, SEEN, WIDEST = range(6)
 
 
 class State(NamedTuple):
@@ -74,7 +75,7 @@ class State(NamedTuple):
     batches: Int
     """Visits by shift in driving order, shape (shifts, longest)."""
     batch_facts: Int
-    """Shape (shifts, 5): LENGTH, LOAD, POINTS, WORKED, SEEN (version)."""
+    """Shape (shifts, 6): LENGTH, LOAD, POINTS, WORKED, SEEN (version), WIDEST (seconds between two stops)."""
     shift_of: Int
     """By visit: its shift, -1 if in none."""
     clocks: Int
@@ -163,6 +164,9 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
         by_open, by_done = serve_before(p, s, by_open, by_done, there, v)
         clocks[k, 2], clocks[k, 3] = by_open, by_done
         there = p.visits[v, LOCATION]
+    widest = -BIG
+    for k in range(n + 1):
+        widest = max(widest, max(clocks[k, 2], clocks[k, 3]) - min(clocks[k, 0], clocks[k, 1]))
     points = np.int64(0)
     work = np.int64(0)
     if n > 0:
@@ -177,6 +181,7 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     st.batch_facts[s, LOAD] = load
     st.batch_facts[s, POINTS] = points
     st.batch_facts[s, WORKED] = work
+    st.batch_facts[s, WIDEST] = widest
 
 
 @njit(cache=True, nogil=True)
@@ -201,16 +206,25 @@ def _touch(st: State, s: Index) -> None:
     n = st.batch_facts[s, LENGTH]
     for k in range(n):
         st.undo[s, k] = st.batches[s, k]
-    for i in range(5):
+    for i in range(6):
         st.undo_facts[s, i] = st.batch_facts[s, i]
 
 
 @njit(cache=True, nogil=True)
 def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
-    """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere."""
+    """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere.
+
+    Nearly all places are refused by two comparisons: service and drives against the time between the stops, and the
+    windows of the day as a whole.
+    """
     n = st.batch_facts[s, LENGTH]
-    if st.batch_facts[s, LOAD] + p.visits[v, APPLICANTS] > p.shifts[s, CAPACITY] or n + 2 > st.batches.shape[1]:
+    service = p.visits[v, SERVICE]
+    if st.batch_facts[s, WIDEST] < service or n + 2 > st.batches.shape[1]:
         return BIG, 0
+    if st.batch_facts[s, LOAD] + p.visits[v, APPLICANTS] > p.shifts[s, CAPACITY]:
+        return BIG, 0
+    day = v * p.date_costs.shape[1] + p.shifts[s, DATE]
+    opens, closes = p.windows[p.window_of[day], 0], p.windows[p.window_of[day + 1] - 1, 1]
     clocks = st.clocks[s]
     per_second = p.costs[TRAVEL_SECOND]
     per_work = p.costs[WORK_SECOND]
@@ -220,9 +234,11 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
     best, best_place = BIG, ZERO
     for k in range(n + 1):
         there = p.visits[st.batches[s, k], LOCATION] if k < n else p.shifts[s, TO]
-        direct = p.travel[here, there] if n > 0 else 0
-        added = per_second * (np.int64(p.travel[here, at]) + p.travel[at, there] - direct)
-        if added < best:
+        direct = np.int64(p.travel[here, there]) if n > 0 else ZERO
+        out, back = np.int64(p.travel[here, at]), np.int64(p.travel[at, there])
+        added = per_second * (out + back - direct)
+        start = max(min(clocks[k, 0], clocks[k, 1]) + out, opens)
+        if added < best and start <= closes and start + service + back <= max(clocks[k, 2], clocks[k, 3]):
             open_, done = serve_next(p, s, clocks[k, 0], clocks[k, 1], here, k > 0, v)
             if (open_ < BIG or done < BIG) and can_go_on(p, s, open_, done, at, there, clocks[k, 2], clocks[k, 3], YES):
                 if work_counts:
@@ -709,7 +725,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
     classes = int(p.shifts[:, CLASS].max()) + 1 if shifts else 1
     return State(
         batches=np.zeros((shifts, longest), dtype=np.int64),
-        batch_facts=np.zeros((shifts, 5), dtype=np.int64),
+        batch_facts=np.zeros((shifts, 6), dtype=np.int64),
         shift_of=np.full(visits, -1, dtype=np.int64),
         clocks=np.zeros((shifts, longest + 1, 4), dtype=np.int64),
         numbers=np.zeros(6, dtype=np.int64),
@@ -718,7 +734,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
         best_batches=np.zeros((shifts, longest), dtype=np.int64),
         best_lengths=np.zeros(shifts, dtype=np.int64),
         undo=np.zeros((shifts, longest), dtype=np.int64),
-        undo_facts=np.zeros((shifts, 5), dtype=np.int64),
+        undo_facts=np.zeros((shifts, 6), dtype=np.int64),
         touched=np.zeros(shifts + 1, dtype=np.int64),
         touched_in=np.full(shifts, -1, dtype=np.int64),
         open_shifts=np.full(classes, -1, dtype=np.int64),

@@ -1,6 +1,6 @@
 """A plan as it stands, compiled once for all who ask for a visit more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from planner.batches.insertion import costs_as_planned, homes_elsewhere
 from planner.batches.search import State, adopt, empty_state, neighbours_of
 from planner.dossier import Dossier
 from planner.model import Window
-from planner.problem import Problem, ProblemVisit, Route
+from planner.problem import Plan, Problem, ProblemVisit, Route
 
 POOL = 2
 """Nothing is searched here, so the search's memory of batches can be as small as it gets."""
@@ -42,11 +42,9 @@ class Standing:
     homes: Int
 
 
-def stand(
-    dossier: Dossier, kept: Collection[str], today: date, closed: Collection[tuple[str, date]] = ()
-) -> Standing:
+def stand(dossier: Dossier, kept: Collection[str], today: date, closed: Collection[tuple[str, date]] = ()) -> Standing:
     """The dossier's plan made ready for questions. `kept` are visit ids, `closed` shifts that are not worked."""
-    problem = _kept(dossier, frozenset(kept))
+    problem = as_kept(dossier.problem, dossier.plan, kept)
     arrays, keys = arrays_of(problem)
     shut = frozenset(closed)
     open_ = np.array([day > today and (team, day) not in shut for team, day in keys], dtype=bool)
@@ -56,19 +54,17 @@ def stand(
     reachable = arrays._replace(allowed=arrays.allowed * open_.astype(np.uint8))
     movable = _movable(dossier, frozenset(kept), state, open_)
     homes = homes_elsewhere(reachable, state, costs, movable)
-    return Standing(
-        dossier, today, frozenset(kept), shut, arrays, keys, state.batches, lengths, costs, movable, homes
-    )
+    return Standing(dossier, today, frozenset(kept), shut, arrays, keys, state.batches, lengths, costs, movable, homes)
 
 
-def _kept(dossier: Dossier, kept: frozenset[str]) -> Problem:
+def as_kept(problem: Problem, plan: Plan, kept: Collection[str]) -> Problem:
     """The problem in which the kept visits of the plan can only be made as they are planned."""
-    made = {stop.visit: (route, stop.start) for route in dossier.plan.routes for stop in route.stops}
+    made = {stop.visit: (route, stop.start) for route in plan.routes for stop in route.stops}
     return replace(
-        dossier.problem,
+        problem,
         visits=tuple(
             _fixed(visit, *made[visit.id]) if visit.id in kept and visit.id in made else visit
-            for visit in dossier.problem.visits
+            for visit in problem.visits
         ),
     )
 
@@ -82,7 +78,7 @@ def _as_planned(arrays: Arrays, keys: list[tuple[str, date]], dossier: Dossier) 
     """The plan's batches with their clocks; what names an unknown shift is left out, as it can take nothing."""
     number = {key: s for s, key in enumerate(keys)}
     index = {visit.id: v for v, visit in enumerate(dossier.problem.visits)}
-    longest = max((len(route.stops) for route in dossier.plan.routes), default=0) + 2
+    longest = max((len(route.stops) for route in dossier.plan.routes), default=0) + 1
     state = empty_state(arrays, 1, POOL, longest)
     batches, lengths = np.zeros_like(state.batches), np.zeros(len(keys), dtype=np.int64)
     for route in dossier.plan.routes:
@@ -90,12 +86,8 @@ def _as_planned(arrays: Arrays, keys: list[tuple[str, date]], dossier: Dossier) 
         if s is not None:
             batches[s, : len(route.stops)] = [index[stop.visit] for stop in route.stops]
             lengths[s] = len(route.stops)
-    adopt(arrays, _no_neighbours(arrays), state, batches, lengths)
+    adopt(arrays, neighbours_of(arrays, 1, 0), state, batches, lengths)
     return state
-
-
-def _no_neighbours(arrays: Arrays) -> "Neighbours":
-    return neighbours_of(arrays, 1, 0)
 
 
 def _movable(dossier: Dossier, kept: frozenset[str], state: State, open_: NDArray[np.bool_]) -> Int:
@@ -108,8 +100,3 @@ def _movable(dossier: Dossier, kept: frozenset[str], state: State, open_: NDArra
         ],
         dtype=np.int64,
     )
-
-
-def place_of(dossier: Dossier) -> Mapping[str, tuple[Route, int]]:
-    """Route and start of each visit that the plan makes."""
-    return {stop.visit: (route, stop.start) for route in dossier.plan.routes for stop in route.stops}

@@ -16,7 +16,7 @@ from planner.batches.search import (
     STEP,
     Neighbours,
     State,
-    _cheapest_place,
+    cheapest_place,
     _recreate,
     _ruin,
     _take_back,
@@ -139,7 +139,7 @@ def test_what_is_remembered_of_a_batch_is_what_looking_anew_finds() -> None:
         for s in range(len(p.shifts)):
             for v in np.nonzero(p.allowed[:, s])[0]:
                 if st.remembered[v, s, 0] == st.batch_facts[s, SEEN] and st.shift_of[v] != s:
-                    points, place = _cheapest_place(p, st, s, v, buffer)
+                    points, place = cheapest_place(p, st, s, v, buffer)
                     assert st.remembered[v, s, 1] == points * 1024 + place
                     compared += 1
     assert compared > 1000

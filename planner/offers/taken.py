@@ -1,0 +1,116 @@
+"""A dossier with one request more, and with a slot taken: what follows from saying yes to an offer."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from planner.batches.arrays import arrays_of
+from planner.batches.kernel import timetable
+from planner.check import cost_of
+from planner.dossier import Dossier, Refused
+from planner.model import Inputs, Organisation, Promise, Request, Site, Window
+from planner.offers.slots import Newcomer, Outing, Slot, promised
+from planner.offers.standing import as_kept
+from planner.problem import Plan, Problem, Route, Stop, Unserved
+
+Named = TypeVar("Named", bound=Organisation | Site | Request)
+
+
+def with_newcomers(
+    dossier: Dossier, request: Request, newcomers: Iterable[Newcomer], refused: tuple[Refused, ...], inputs: Inputs
+) -> Dossier:
+    """The dossier with the visits of this request, unserved so far, and with its site and organisation of `inputs`."""
+    for newcomer in newcomers:
+        dossier = with_visit(dossier, newcomer)
+    facts, own = dossier.facts, dossier.facts.inputs
+    site = next(one for one in inputs.sites if one.id == request.site_id)
+    organisation = next(one for one in inputs.organisations if one.id == site.organisation_id)
+    own = replace(
+        own,
+        organisations=_with(own.organisations, organisation),
+        sites=_with(own.sites, site),
+        requests=_with(own.requests, request),
+    )
+    return replace(dossier, facts=replace(facts, inputs=own, refused=(*facts.refused, *refused)))
+
+
+def with_visit(dossier: Dossier, newcomer: Newcomer) -> Dossier:
+    """The dossier with this visit among its visits, unserved so far."""
+    facts, problem, plan = dossier.facts, dossier.problem, dossier.plan
+    known = newcomer.location is None or newcomer.location in facts.locations
+    return Dossier(
+        replace(
+            facts,
+            visits=(*facts.visits, newcomer.visit),
+            locations=facts.locations if known else (*facts.locations, newcomer.location),  # type: ignore[arg-type]
+        ),
+        replace(
+            problem,
+            seconds=newcomer.seconds,
+            metres=newcomer.metres,
+            teams=newcomer.teams,
+            visits=(*problem.visits, newcomer.posed),
+        ),
+        _recosted(replace(problem, visits=(*problem.visits, newcomer.posed)), plan, plan.routes),
+    )
+
+
+def take(dossier: Dossier, slot: Slot, kept: Collection[str]) -> Dossier:
+    """The dossier with the slot's visit made there and promised; the visits that made room stand where they went.
+
+    The visit is among the dossier's. Its problem is the same but for this visit, which can only be made so.
+    The `kept` visits start as they are planned.
+    """
+    problem = replace(
+        dossier.problem,
+        visits=tuple(promised(one, slot) if one.id == slot.visit else one for one in dossier.problem.visits),
+    )
+    changed = {(one.team, one.date) for one in slot.outings}
+    routes = [route for route in dossier.plan.routes if (route.team, route.date) not in changed]
+    routes += _timed(as_kept(problem, dossier.plan, kept), slot.outings)
+    plan = _recosted(problem, dossier.plan, routes)
+    return Dossier(replace(dossier.facts, **_promise(dossier, slot)), problem, plan)  # type: ignore[arg-type]
+
+
+def _promise(dossier: Dossier, slot: Slot) -> dict[str, object]:
+    facts = dossier.facts
+    visit = next(one for one in facts.visits if one.id == slot.visit)
+    made = replace(
+        visit,
+        windows=(Window(slot.date, slot.start, slot.start),),
+        fixed_team=slot.team,
+        fixed_date=slot.date,
+        promised=True,
+    )
+    promise = Promise(visit.request_id, visit.session, slot.date, slot.start, slot.team)
+    inputs = replace(facts.inputs, promises=(*facts.inputs.promises, promise))
+    return {"visits": tuple(made if one.id == slot.visit else one for one in facts.visits), "inputs": inputs}
+
+
+def _timed(problem: Problem, outings: Iterable[Outing]) -> list[Route]:
+    """The timetables of these outings; visits whose start is kept by nothing else may start at another time."""
+    arrays, keys = arrays_of(problem)
+    index = {visit.id: v for v, visit in enumerate(problem.visits)}
+    made = []
+    for outing in outings:
+        s = keys.index((outing.team, outing.date))
+        order = np.array([index[visit] for visit in outing.visits], dtype=np.int64)
+        leave, back, rest, rows = timetable(arrays, s, order, len(order))
+        stops = tuple(Stop(visit, *(int(one) for one in row)) for visit, row in zip(outing.visits, rows, strict=True))
+        made.append(Route(outing.team, outing.date, int(leave), int(back), stops, int(rest) if rest >= 0 else None))
+    return made
+
+
+def _recosted(problem: Problem, plan: Plan, routes: Iterable[Route]) -> Plan:
+    """The plan with these routes and its true cost; its bound no longer holds."""
+    ordered = tuple(sorted(routes, key=lambda route: (route.date, route.team)))
+    served = {stop.visit for route in ordered for stop in route.stops}
+    why = {one.visit: one.reasons for one in plan.unserved}
+    out = tuple(Unserved(visit.id, why.get(visit.id, ())) for visit in problem.visits if visit.id not in served)
+    return replace(plan, routes=ordered, unserved=out, cost=cost_of(problem, ordered), lower_bound=None)
+
+
+def _with(known: tuple[Named, ...], one: Named) -> tuple[Named, ...]:
+    return known if any(other.id == one.id for other in known) else (*known, one)
