@@ -110,7 +110,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         wide += [path] if eve.evaluate("document.documentElement.scrollWidth") > 390 else []
     screenshot(f"officer-day-opened-{language}", eve)
     ada = enter(new_context().new_page(), road, "scheduler", language)
-    for path in (f"/officer/live?day={road.day}", "/officer/crews"):
+    for path in (f"/officer/live?day={road.day}", "/officer/crews", "/officer/replan"):
         ada.goto(road.address + path)
         found[path] = findings(ada)
         screenshot(f"desk-{path.split('/')[2].split('?')[0]}-{language}", ada)

@@ -7,15 +7,14 @@ from typing import Literal
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.expression import ColumnElement
 
 from planner.dossier import Dossier
-from planner.errors import PastTheCalendar
 from planner.explain import trials_of
 from planner.model import Visit
 from planner.problem import is_due
 from planner.workdays import Calendar
 from webui.actions.acting import allow, conflict_unless, edit, must, reason_given, same_version
+from webui.actions.custody import keep_for_later, no_return_elsewhere, note_collected, returned_elsewhere, returns_lost
 from webui.actions.drafts import OVERRIDABLE, breaches_of
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict
@@ -125,7 +124,7 @@ def publish(store: Store, plan_id: int, version: int | None, by: Person, why: st
             _no_reachable_gap(dossier, calendar)
             if _lawful(dossier, calendar):
                 why = reason_given(why)
-            replaced = _give_way(session, row, by)
+            replaced = _give_way(session, row, calendar, by)
             _requests_as_planned(session, row, dossier)
             _put_in_force(session, row, dossier, calendar)
             values = {"status": "published", "published_by": by.id, "published_at": by.at}
@@ -200,7 +199,7 @@ def _fits(dossier: Dossier, visit_id: str) -> bool:
 # ------------------------------------------------------------------------------------------------ in force
 
 
-def _give_way(session: Session, row: PlanRow, by: Person) -> list[int]:
+def _give_way(session: Session, row: PlanRow, calendar: Calendar, by: Person) -> list[int]:
     """Takes earlier plans out of force on the dates of this one; the plans concerned.
 
     A plan with no date left in force is superseded. Their promises and passports on those dates go with them.
@@ -210,6 +209,7 @@ def _give_way(session: Session, row: PlanRow, by: Person) -> list[int]:
     between = (TeamSlotRow.date >= row.first_date, TeamSlotRow.date <= row.last_date)
     session.execute(delete(TeamSlotRow).where(*between))
     session.execute(delete(OutingRow).where(OutingRow.date >= row.first_date, OutingRow.date <= row.last_date))
+    lost = returns_lost(session, on_its_dates)
     session.execute(update(PlanVisitRow).where(PlanVisitRow.in_force, *on_its_dates).values(in_force=False))
     session.execute(
         delete(PromiseRow).where(
@@ -217,26 +217,15 @@ def _give_way(session: Session, row: PlanRow, by: Person) -> list[int]:
         )
     )
     collected = (BagRow.collected_on >= row.first_date, BagRow.collected_on <= row.last_date)
-    _no_return_elsewhere(session, collected)
+    no_return_elsewhere(session, collected)
     session.execute(delete(BagRow).where(BagRow.plan_id.is_not(None), BagRow.returned_on.is_(None), *collected))
+    keep_for_later(session, lost, calendar)
     left = set(session.scalars(select(PlanVisitRow.plan_id).where(PlanVisitRow.in_force)))
     for plan in session.scalars(select(PlanRow).where(PlanRow.status == "published", PlanRow.id.not_in(left))):
         if plan.first_date <= row.last_date and row.first_date <= plan.last_date:
             edit(session, plan, {"status": "superseded"}, "plan.supersede", by)
             theirs.add(plan.id)
     return sorted(theirs)
-
-
-def _no_return_elsewhere(session: Session, collected: tuple[ColumnElement[bool], ...]) -> None:
-    """Conflict where a plan in force on other dates brings back passports that would be collected anew."""
-    bags = select(BagRow.id).where(BagRow.plan_id.is_not(None), *collected)
-    returns = select(PlanVisitRow.plan_id).where(PlanVisitRow.in_force, PlanVisitRow.bag_id.in_(bags))
-    other = session.scalar(returns.limit(1))
-    if other is not None:
-        raise Conflict(
-            f"Plan {other} brings back passports that are collected on these dates. Plan both spans together.",
-            f"计划 {other} 将送回在这些日期收取的护照。请将两段日期合并编制。",
-        )
 
 
 def _requests_as_planned(session: Session, row: PlanRow, dossier: Dossier) -> None:
@@ -287,7 +276,7 @@ def _put_in_force(session: Session, row: PlanRow, dossier: Dossier, calendar: Ca
         select(PlanVisitRow).where(PlanVisitRow.plan_id == row.id, PlanVisitRow.date.is_not(None))
     ).all()
     returned = {visits[one.visit_id].returns for one in placed if one.work == "return"}
-    returned |= _returned_elsewhere(session, row)
+    returned |= returned_elsewhere(session, row)
     for one in placed:
         one.in_force = True
     session.flush()
@@ -296,24 +285,8 @@ def _put_in_force(session: Session, row: PlanRow, dossier: Dossier, calendar: Ca
     for one in placed:
         if one.work != "return":
             _promise(session, row, one)
-            _custody(session, row, one, visits[one.visit_id], calendar, returned)
+            note_collected(session, row, one, visits[one.visit_id], calendar, returned)
     session.flush()
-
-
-def _returned_elsewhere(session: Session, row: PlanRow) -> set[str | None]:
-    """The visits whose passports the plan this one was made from still brings back on other dates."""
-    if row.based_on is None:
-        return set()
-    backs = select(PlanVisitRow.visit_id).where(
-        PlanVisitRow.in_force,
-        PlanVisitRow.plan_id == row.based_on,
-        PlanVisitRow.work == "return",
-        PlanVisitRow.bag_id.is_(None),
-    )
-    still = set(session.scalars(backs))
-    if not still:
-        return set()
-    return {one.returns for one in dossier_of(session.get_one(PlanRow, row.based_on)).facts.visits if one.id in still}
 
 
 def _slots(visit: PlanVisitRow) -> list[TeamSlotRow]:
@@ -345,41 +318,6 @@ def _promise(session: Session, row: PlanRow, visit: PlanVisitRow) -> None:
             start=visit.starts,
             team_id=visit.team_id,
             plan_id=row.id,
-        )
-    )
-    session.flush()
-
-
-def _custody(
-    session: Session,
-    row: PlanRow,
-    one: PlanVisitRow,
-    visit: Visit,
-    calendar: Calendar,
-    returned: set[str | None],
-) -> None:
-    """Passports that this plan collects and does not bring back wait in a bag for the next one."""
-    if visit.processing_days is None or visit.id in returned or one.date is None:
-        return
-    try:
-        issued = calendar.add_workdays(one.date, visit.processing_days, allow_provisional=True)
-    except PastTheCalendar:
-        raise Conflict(
-            f"The calendar ends before the passports of visit {visit.id} are ready. Import the next year first.",
-            f"工作日历不足以计算上门服务 {visit.id} 的护照发还日期。请先导入下一年日历。",
-        ) from None
-    position = session.scalar(select(func.coalesce(func.max(BagRow.position), -1))) or 0
-    session.add(
-        BagRow(
-            id=f"P{row.id}-{visit.id}",
-            position=position + 1,
-            request_id=visit.request_id,
-            site_id=visit.site_id,
-            passports=visit.applicants,
-            issued_on=issued,
-            plan_id=row.id,
-            visit_id=visit.id,
-            collected_on=one.date,
         )
     )
     session.flush()

@@ -63,27 +63,34 @@ def start_plan(store: Store, form: RunForm, by: Person, key: str = "") -> int:
                 )
             return known.id
         order = _order(session, form, by)
-        row = RunRow(
-            status="queued",
-            queued_at=session.scalar(select(database_seconds())) or 0.0,
-            order=order_to_json(order),
-            order_hash=asked,
-            idempotency_key=key or secrets.token_hex(16),
-            name=form.name.strip(),
-            first_date=form.first,
-            last_date=form.last,
-            effort=form.effort,
-            seconds=form.seconds,
-            seed=form.seed,
-            based_on=form.based_on,
-            made_by=by.id,
-            made_at=by.at,
-        )
-        session.add(row)
-        session.flush()
+        row = queued(session, order, asked, key, by)
+        row.first_date, row.last_date = form.first, form.last  # days off at either end belong to it too
         what = {**vars(form), "requests": len(order.inputs.requests)}
         append(session, Change("run.start", f"solve_run {row.id}", {}, what), by)
         return row.id
+
+
+def queued(session: Session, order: Order, asked: str, key: str, by: Person) -> RunRow:
+    """An order as a run that waits for a worker; `asked` is the digest of what was asked for."""
+    row = RunRow(
+        status="queued",
+        queued_at=session.scalar(select(database_seconds())) or 0.0,
+        order=order_to_json(order),
+        order_hash=asked,
+        idempotency_key=key or secrets.token_hex(16),
+        name=order.name,
+        first_date=order.horizon[0],
+        last_date=order.horizon[-1],
+        effort=order.effort,
+        seconds=order.seconds,
+        seed=order.seed,
+        based_on=order.based_on,
+        made_by=by.id,
+        made_at=by.at,
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def cancel_run(store: Store, run_id: int, by: Person, keep: bool = False) -> None:

@@ -38,17 +38,20 @@ ENTRIES = (
     ("desk.teams", _("Teams")),
     ("desk.shifts", _("Shifts")),
     ("desk.absences", _("Absences")),
+    ("desk.bases", _("Bases")),
     ("desk.kits", _("Kits")),
     ("desk.calendar", _("Calendar")),
     ("desk.policy", _("Policy")),
     ("desk.imports", _("Import")),
+    ("desk.users", _("Users")),
+    ("desk.audit", _("Audit")),
 )
 """In the order of a scheduler's day; only what the application has and the person may open is shown."""
 
 BELONGS = {
     "desk.organisations": ("desk.site", "desk.edit_site", "desk.move_site"),
     "officer.home": ("officer.day",),
-    "officer.live": ("officer.crews",),
+    "officer.live": ("officer.crews", "officer.replan"),
 }
 """Pages that belong to an entry though their address does not begin like it."""
 

@@ -19,6 +19,11 @@ def dossier_of(row: PlanRow) -> Dossier:
     return _dossier(row.problem, row.plan, row.facts, f"plan {row.id}")
 
 
+def dossier_from(problem: str, plan: str, facts: str) -> Dossier:
+    """The dossier that these columns of a plan's row hold."""
+    return _dossier(problem, plan, facts, "plan")
+
+
 @lru_cache(maxsize=6)
 def _dossier(problem: str, plan: str, facts: str, where: str) -> Dossier:
     """What these texts say. Kept for a while: a plan that is looked at is looked at again, and reading it is slow."""

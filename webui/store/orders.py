@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
+from planner.begun import Rest
 from planner.model import Inputs
 from planner.policy import Policy
 from planner.workdays import CalendarDay
@@ -18,6 +19,16 @@ class Fixed:
     visit_id: str
     team_id: str
     date: date
+
+
+@dataclass(frozen=True)
+class BegunDay:
+    """A day that has begun: the plan in force as its row has it, and what is known of the day."""
+
+    problem: str
+    plan: str
+    facts: str
+    rest: Rest
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,8 @@ class Order:
     seed: int = 1
     fixed: tuple[Fixed, ...] = ()
     based_on: int | None = None
+    day: BegunDay | None = None
+    """For the rest of a day: then only this is planned, and the inputs are those of its plan."""
 
 
 _ORDER: TypeAdapter[Order] = TypeAdapter(Order)
