@@ -54,6 +54,14 @@ PAGES = (
     Shown("request-accepted", "scheduler", "/desk/requests/{request}"),
     Shown("organisations", "scheduler", "/desk/organisations"),
     Shown("organisation", "scheduler", "/desk/organisations/{organisation}"),
+    Shown("request-new", "scheduler", "/desk/organisations/{organisation}/requests/new"),
+    Shown("request-edit", "scheduler", "/desk/requests/{request}/edit"),
+    Shown("bases", "scheduler", "/desk/bases"),
+    Shown("base", "scheduler", "/desk/bases/{base}"),
+    Shown("base-new", "scheduler", "/desk/bases/new"),
+    Shown("users", "admin", "/desk/users"),
+    Shown("user", "admin", "/desk/users/1"),
+    Shown("audit", "supervisor", "/desk/audit?verify=1"),
     Shown("site-new", "scheduler", "/desk/organisations/{organisation}/sites/new"),
     Shown("site", "scheduler", "/desk/sites/{site}"),
     Shown("teams", "scheduler", "/desk/teams"),
@@ -177,4 +185,3 @@ def _work(store: Store, cast: Cast, inputs: Inputs, form: RunForm) -> dict[str, 
 
 def _ask(like: Request) -> requests.RequestForm:
     return requests.RequestForm(like.site_id, "acceptance", like.groups)
-

@@ -56,7 +56,9 @@ def chromium() -> Iterator[Browser]:
 
 def enter(browser: Browser, office: Office, login: str, language: Language, large: bool = False) -> Page:
     """The browser of somebody who has just signed in."""
-    page = browser.new_context(timezone_id="Asia/Shanghai", service_workers="block").new_page()
+    page = browser.new_context(
+        timezone_id="Asia/Shanghai", locale="zh-CN" if language == "zh" else "en-GB", service_workers="block"
+    ).new_page()
     page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
     page.goto(f"{office.address}/sign-in?lang={language}")
     page.click(f"form[action='/demo/{login}'] button")

@@ -1,4 +1,4 @@
-"""Organisations, their sites on the map, and their contacts."""
+"""Organisations, their sites on the map, their contacts; the bases teams start from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from webui.store.engine import Store
 from webui.store.inputs import placed
 from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.person import Person
+from webui.store.teams import BaseRow
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ class SiteForm:
 
 
 @dataclass(frozen=True)
+class BaseForm:
+    """What a person can say of a base, except where it is."""
+
+    name_zh: str
+    name_en: str
+    district: str = ""
+
+
+@dataclass(frozen=True)
 class Pin:
     """A point as somebody gave it: on the map (WGS-84) or pasted from a Chinese web map (GCJ-02, BD-09)."""
 
@@ -67,10 +77,7 @@ def edit_organisation(store: Store, key: str, form: OrganisationForm, version: i
     """Changes an organisation; Conflict with both versions where somebody else did meanwhile."""
     allow(by, "scheduler")
     raise_if_any(_mistakes(form))
-    with store.write() as session:
-        row = must(session, OrganisationRow, key, "organisation")
-        same_version(row, version, vars(form))
-        edit(session, row, vars(form), "organisation.edit", by)
+    _edit(store, (OrganisationRow, key, "organisation"), vars(form), "organisation.edit", version, by)
 
 
 def add_site(store: Store, key: str, organisation_id: str, form: SiteForm, pin: Pin, by: Person) -> None:
@@ -89,21 +96,38 @@ def edit_site(store: Store, key: str, form: SiteForm, version: int | None, by: P
     """Changes a site, except where it is."""
     allow(by, "scheduler")
     raise_if_any(_site_mistakes(form))
-    with store.write() as session:
-        row = must(session, SiteRow, key, "site")
-        same_version(row, version, vars(form))
-        edit(session, row, vars(form), "site.edit", by)
+    _edit(store, (SiteRow, key, "site"), vars(form), "site.edit", version, by)
 
 
 def move_site(store: Store, key: str, pin: Pin, version: int | None, by: Person) -> None:
     """Puts a site elsewhere on the map; the point is kept in WGS-84 beside what was given."""
     allow(by, "scheduler")
     raise_if_any(_pin_mistakes(pin))
-    values = _columns(pin)
+    _edit(store, (SiteRow, key, "site"), _columns(pin), "site.move", version, by)
+
+
+def add_base(store: Store, key: str, form: BaseForm, pin: Pin, by: Person) -> None:
+    """Adds a station that teams start from; Conflict where its id is taken."""
+    allow(by, "scheduler")
+    raise_if_any([*_name_mistakes(form), *_pin_mistakes(pin)])
     with store.write() as session:
-        row = must(session, SiteRow, key, "site")
-        same_version(row, version, values)
-        edit(session, row, values, "site.move", by)
+        _free(session.get(BaseRow, key), key)
+        position = session.scalar(select(func.coalesce(func.max(BaseRow.position), -1))) or 0
+        add(session, BaseRow(id=key, position=position + 1, **vars(form), **_columns(pin)), "base.add", by)
+
+
+def edit_base(store: Store, key: str, form: BaseForm, version: int | None, by: Person) -> None:
+    """Changes what a base is called; plans made before keep what they were made with."""
+    allow(by, "scheduler")
+    raise_if_any(_name_mistakes(form))
+    _edit(store, (BaseRow, key, "base"), vars(form), "base.edit", version, by)
+
+
+def move_base(store: Store, key: str, pin: Pin, version: int | None, by: Person) -> None:
+    """Puts a base elsewhere on the map; plans from now on start there."""
+    allow(by, "scheduler")
+    raise_if_any(_pin_mistakes(pin))
+    _edit(store, (BaseRow, key, "base"), _columns(pin), "base.move", version, by)
 
 
 def add_contact(store: Store, organisation_id: str, office: str, telephone: str, by: Person) -> int:
@@ -124,6 +148,21 @@ def remove_contact(store: Store, contact_id: int, by: Person) -> None:
         remove(session, must(session, ContactRow, contact_id, "contact"), "contact.remove", by)
 
 
+def _edit(
+    store: Store,
+    found: tuple[type[Any], str, str],
+    values: Mapping[str, Any],
+    action: str,
+    version: int | None,
+    by: Person,
+) -> None:
+    """Writes values into the row that table, key and noun name; Conflict with both versions, NotFound."""
+    with store.write() as session:
+        row = must(session, *found)
+        same_version(row, version, values)
+        edit(session, row, values, action, by)
+
+
 def _free(row: Any, key: str) -> None:
     if row is not None:
         raise Conflict(f"The id {key} is taken; choose another.", f"编号 {key} 已被使用,请另选。")
@@ -139,10 +178,14 @@ def _columns(pin: Pin) -> Mapping[str, Any]:
     return placed(place_of(pin))
 
 
+def _name_mistakes(form: OrganisationForm | SiteForm | BaseForm) -> list[Mistake]:
+    if form.name_zh.strip() or form.name_en.strip():
+        return []
+    return [Mistake("name", "needs a name in one language at least", "至少填写一种语言的名称")]
+
+
 def _mistakes(form: OrganisationForm) -> list[Mistake]:
-    mistakes = []
-    if not (form.name_zh.strip() or form.name_en.strip()):
-        mistakes.append(Mistake("name", "needs a name in one language at least", "至少填写一种语言的名称"))
+    mistakes = _name_mistakes(form)
     if form.kind not in get_args(OrganisationKind):
         kinds = ", ".join(get_args(OrganisationKind))
         mistakes.append(Mistake("kind", f"choose from {kinds}", f"可选:{kinds}", form.kind))
@@ -152,9 +195,7 @@ def _mistakes(form: OrganisationForm) -> list[Mistake]:
 
 
 def _site_mistakes(form: SiteForm) -> list[Mistake]:
-    mistakes = []
-    if not (form.name_zh.strip() or form.name_en.strip()):
-        mistakes.append(Mistake("name", "needs a name in one language at least", "至少填写一种语言的名称"))
+    mistakes = _name_mistakes(form)
     if not 0 <= form.access_seconds <= 4 * 3600:
         mistakes.append(
             Mistake("access_minutes", "needs 0 to 240 minutes", "应为0至240分钟", str(form.access_seconds // 60))

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from planner.errors import Mistake
 from planner.model import Group, Hours, Request, Service
 from webui.actions.acting import add, allow, conflict_unless, edit, must, reason_given, remove, same_version
+from webui.actions.notices import plain_text, site_facts, tell
 from webui.refusals import Conflict, NotFound, raise_if_any
 from webui.store.audit import Change, append
 from webui.store.base import plain
@@ -19,6 +21,7 @@ from webui.store.organisations import SiteRow
 from webui.store.person import Person
 from webui.store.plans import PlanVisitRow
 from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
+from webui.store.teams import TeamRow
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def edit_request(store: Store, request_id: str, form: RequestForm, version: int 
     with store.write() as session:
         row = _own(session, request_id, by)
         conflict_unless(row, "status", "received", *(["accepted"] if "scheduler" in by.roles else []))
-        same_version(row, version)
+        same_version(SimpleNamespace(**vars(_form_of(row)), version=row.version), version, vars(form))
         site = must(session, SiteRow, form.site_id, "site")
         if site.organisation_id != row.organisation_id:
             raise NotFound("site", form.site_id)
@@ -166,6 +169,8 @@ def give_promise(
     with store.write() as session:
         request = must(session, RequestRow, request_id, "request")
         conflict_unless(request, "status", "accepted")
+        if team_id is not None:
+            must(session, TeamRow, team_id, "team")
         held = select(PromiseRow).where(PromiseRow.request_id == request_id, PromiseRow.session == session_number)
         if session.scalar(held) is not None:
             raise Conflict(
@@ -196,6 +201,10 @@ def _answer(
             for promise in session.scalars(select(PromiseRow).where(PromiseRow.request_id == request_id)):
                 remove(session, promise, "promise.release", by, why)
         edit(session, row, {"status": status, "answer": why}, f"request.{status}", by, why)
+        if status in ("accepted", "refused"):
+            facts = {**site_facts(session, row.site_id), "request": plain_text(row.id), "reason": plain_text(why)}
+            key = f"request.{status} {row.id} {row.version}"
+            tell(session, f"request.{status}", facts, key, by, organisation_id=row.organisation_id)
 
 
 def _not_in_force(session: Session, request_id: str) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from planner.errors import Mistake
 from webui.actions.acting import allow, must, same_version
@@ -91,6 +92,7 @@ def edit_user(
         row.name, row.active = name, active
         if before["roles"] != after["roles"]:
             row.roles = [UserRoleRow(role=role) for role in sorted(set(roles))]
+            flag_modified(row, "name")  # so that the version of the user goes up
         session.flush()
         _keep_an_administrator(session)
         ended = 0 if before["roles"] == after["roles"] and active else end_sessions(session, user_id)

@@ -1,7 +1,7 @@
 """Words for codes and fields on the desk's pages, in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from babel.dates import format_date
@@ -11,7 +11,7 @@ from planner.model import clock
 from planner.report.schematic import district_text
 from planner.report.words import KINDS, KITS, LANGUAGES, TASKS, WORKS, Text, named
 from webui.desk.blueprint import blueprint
-from webui.formatters import minutes
+from webui.formatters import minutes, moment
 from webui.language import chosen_language
 
 
@@ -94,6 +94,12 @@ FIELDS = {
     "service": _("Service"),
     "groups": _("Applicants"),
     "received": _("Received"),
+    "task": _("What for"),
+    "count": _("People"),
+    "ready": _("Ready"),
+    "language": _("Language"),
+    "also_languages": _("Also possible in"),
+    "event_date": _("Counted from"),
     "host_dates": _("Dates it can host"),
     "host_hours": _("Hours it can host"),
     "fast_track": _("Fast track"),
@@ -135,6 +141,27 @@ FIELDS = {
     "policy": _("Policy"),
     "days": _("Days"),
     "session": _("Session"),
+    "login": _("Login"),
+    "roles": _("Roles"),
+    "organisation": _("Organisation"),
+    "active": _("May sign in"),
+    "sessions_ended": _("Sessions ended"),
+    "submitted_by": _("Sent by"),
+    "submitted_at": _("Sent"),
+    "decided_by": _("Decided by"),
+    "decided_at": _("Decided"),
+    "published_by": _("Put into force by"),
+    "published_at": _("Put into force"),
+    "asked_by": _("Asked by"),
+    "asked_at": _("Asked"),
+    "audit_head": _("Hash of the audit"),
+    "cost": _("Cost"),
+    "served": _("Visits"),
+    "unserved": _("Left out"),
+    "run": _("Run"),
+    "requests": _("Requests"),
+    "seconds": _("Seconds"),
+    "seed": _("Seed"),
     "approved_by": _("Approved by"),
     "approved_on": _("Approved on"),
     "request_id": _("Request"),
@@ -206,6 +233,8 @@ def value_shown(value: Any, field: str = "") -> str:
         return clock(value)
     if isinstance(value, float):
         return f"{value:.6f}"
+    if field.endswith("_at") and isinstance(value, str):
+        return moment(datetime.fromisoformat(value))
     if isinstance(value, list):
         return ", ".join(value_shown(one, field.removesuffix("s")) for one in value)
     if isinstance(value, dict):
@@ -237,6 +266,7 @@ CODES = {
     "datum": "datum",
     "status": "any_state",
     "service": "work",
+    "role": "role",
 }
 CLOCKS = (
     "starts",

@@ -1,8 +1,11 @@
 """The inbox: what organisations ask for, answered with a reason; special visits asked of a supervisor."""
 
+from datetime import date
+
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from planner.io import cells
 from webui.actions import requests as actions
 from webui.actions.rules import calendar_of, policy_of
 from webui.auth.access import open_to
@@ -11,6 +14,7 @@ from webui.auth.web import web
 from webui.desk.blueprint import EDITORS, READERS, blueprint
 from webui.desk.forms import Page, done, or_again, typed, version
 from webui.store.reads import requests as reads
+from webui.store.reads import roster
 
 STATES = ("received", "accepted", "refused", "withdrawn")
 
@@ -35,8 +39,8 @@ def request_page(key: str) -> str:
     """One request with all that is needed to answer it."""
     with web().store.read() as session:
         rules = reads.Rules(policy_of(session)[1], calendar_of(session), person().today)
-        found = reads.shown(session, key, rules)
-    return render_template("desk/request.html", found=found, line=found.line, row=found.line.row)
+        found, teams = reads.shown(session, key, rules), roster.team_names(session)
+    return render_template("desk/request.html", found=found, line=found.line, row=found.line.row, teams=teams)
 
 
 @blueprint.post("/requests/<key>/accept", endpoint="accept_request")
@@ -73,6 +77,20 @@ def ask_special(key: str) -> Page:
     """Asks a supervisor for an exception."""
     actions.ask_special(web().store, key, typed().text("reason"), person())
     return done(url_for("desk.request", key=key), _("A supervisor is asked for a special visit."))
+
+
+@blueprint.post("/requests/<key>/promises", endpoint="give_promise")
+@open_to(*EDITORS)
+@or_again(request_page, "request")
+def give_promise(key: str) -> Page:
+    """Confirms a date and hour to the organisation by hand."""
+    form = typed()
+    session: int = form.read("session", cells.whole(1, 99), 1, needed=True)
+    day: date = form.read("date", cells.day, date.min, needed=True)
+    start: int = form.read("start", cells.time, 0, needed=True)
+    form.done()
+    actions.give_promise(web().store, key, session, day, start, form.text("team_id") or None, person())
+    return done(url_for("desk.request", key=key), _("It is promised; every plan from now on keeps it."))
 
 
 @blueprint.post("/requests/<key>/promises/<int:promise>/release", endpoint="release_promise")

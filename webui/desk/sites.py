@@ -39,7 +39,7 @@ def site(key: str) -> str:
     with web().store.read() as session:
         row, owner, entries = reads.site(session, key)
     place = site_of(row).place
-    points = [(datum, *from_wgs84(place.lat, place.lon, datum)) for datum in _ALL]
+    points = [(datum, *from_wgs84(place.lat, place.lon, datum)) for datum in ALL_DATUMS]
     return render_template(
         "desk/site.html",
         row=row,
@@ -114,10 +114,10 @@ def point() -> Response:
     """A point in all systems, as {"wgs84": [lat, lon], …}: what a pasted pair means, before it is saved."""
     pin = pin_of(Typed(request.args))
     place = places.place_of(pin)
-    return jsonify({datum: from_wgs84(place.lat, place.lon, datum) for datum in _ALL})
+    return jsonify({datum: from_wgs84(place.lat, place.lon, datum) for datum in ALL_DATUMS})
 
 
-_ALL: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
+ALL_DATUMS: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
 
 
 def site_form() -> places.SiteForm:

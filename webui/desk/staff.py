@@ -1,6 +1,7 @@
 """The desk with all its pages: importing this module is what puts them into the blueprint."""
 
 from webui.desk import (
+    bases,
     calendar,
     forms,
     home,
@@ -17,15 +18,19 @@ from webui.desk import (
     policy,
     policy_texts,
     requests,
+    requests_form,
     shifts,
     sites,
     teams,
+    trail,
+    users,
 )
 from webui.desk.blueprint import blueprint
 
 __all__ = ["PAGES", "blueprint"]
 
 PAGES = (
+    bases,
     calendar,
     forms,
     home,
@@ -42,7 +47,10 @@ PAGES = (
     policy,
     policy_texts,
     requests,
+    requests_form,
     shifts,
     sites,
     teams,
+    trail,
+    users,
 )

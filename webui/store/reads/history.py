@@ -42,7 +42,7 @@ def history(session: Session, subjects: Iterable[str] = (), actions: Iterable[st
         .limit(LONGEST)
     ).all()
     names = names_of(session)
-    return tuple(_entry(row, detail, names) for row, detail in rows)
+    return tuple(entry_of(row, detail, names) for row, detail in rows)
 
 
 def names_of(session: Session) -> dict[str, str]:
@@ -51,7 +51,8 @@ def names_of(session: Session) -> dict[str, str]:
     return {"doorstep": "Doorstep", **{f"user {number}": name for number, name in users}}
 
 
-def _entry(row: AuditRow, detail: AuditDetailRow | None, names: Mapping[str, str]) -> Entry:
+def entry_of(row: AuditRow, detail: AuditDetailRow | None, names: Mapping[str, str]) -> Entry:
+    """An entry with its values; without them where they were erased."""
     before, after = (_shown(detail.before), _shown(detail.after)) if detail else ({}, {})
     fields = tuple(name for name in row.fields if name not in HIDDEN)
     who = names.get(row.actor, row.actor)

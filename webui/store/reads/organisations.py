@@ -74,7 +74,7 @@ def listed(session: Session, wanted: Filter, policy: Policy, today: date) -> tup
 def shown(session: Session, key: str, policy: Policy, today: date) -> Shown:
     """One organisation; NotFound where there is none."""
     row = named(session, key)
-    sites = session.scalars(select(SiteRow).where(SiteRow.organisation_id == key).order_by(SiteRow.position)).all()
+    sites = sites_of(session, key)
     contacts = session.scalars(
         select(ContactRow).where(ContactRow.organisation_id == key).order_by(ContactRow.id)
     ).all()
@@ -107,6 +107,17 @@ def named(session: Session, key: str) -> OrganisationRow:
     if row is None:
         raise NotFound("organisation", key)
     return row
+
+
+def sites_of(session: Session, key: str) -> Sequence[SiteRow]:
+    """The sites of an organisation in their order."""
+    return session.scalars(select(SiteRow).where(SiteRow.organisation_id == key).order_by(SiteRow.position)).all()
+
+
+def first_office(session: Session, key: str) -> str:
+    """The office to call, as the contact of a request is written; "" where none is named."""
+    row = session.scalar(select(ContactRow).where(ContactRow.organisation_id == key).order_by(ContactRow.id).limit(1))
+    return ", ".join(part for part in (row.office, row.telephone) if part) if row else ""
 
 
 def districts(session: Session) -> tuple[str, ...]:

@@ -75,8 +75,8 @@ def lines(session: Session, status: str, text: str, rules: Rules) -> tuple[Line,
         names = (RequestRow.id, OrganisationRow.name_zh, OrganisationRow.name_en)
         wanted = wanted.join(OrganisationRow, OrganisationRow.id == RequestRow.organisation_id)
         wanted = wanted.where(or_(*(name.ilike(part) for name in names)))
-    found = _lines(session, session.scalars(wanted).all(), rules)
-    return tuple(sorted(found, key=lambda line: (line.legal.closes if line.legal else date.max, line.row.id)))
+    waiting = _lines(session, session.scalars(wanted).all(), rules)
+    return tuple(sorted(waiting, key=lambda line: (line.legal.closes if line.legal else date.max, line.row.id)))
 
 
 def counts(session: Session) -> Mapping[str, int]:
@@ -85,11 +85,17 @@ def counts(session: Session) -> Mapping[str, int]:
     return {str(status): int(count) for status, count in states}
 
 
-def shown(session: Session, key: str, rules: Rules) -> Shown:
-    """One request; NotFound where there is none."""
+def found(session: Session, key: str) -> RequestRow:
+    """The row of a request; NotFound where there is none."""
     row = session.get(RequestRow, key)
     if row is None:
         raise NotFound("request", key)
+    return row
+
+
+def shown(session: Session, key: str, rules: Rules) -> Shown:
+    """One request with everything about it; NotFound where there is none."""
+    row = found(session, key)
     [line] = _lines(session, [row], rules)
     specials = session.scalars(
         select(SpecialVisitRow).where(SpecialVisitRow.request_id == key).order_by(SpecialVisitRow.id)

@@ -73,6 +73,20 @@ def team(session: Session, key: str, today: date) -> tuple[Line, tuple[Entry, ..
     raise NotFound("team", key)
 
 
+def team_names(session: Session) -> Mapping[str, TeamRow]:
+    """All teams by id, in their order."""
+    return {row.id: row for row in session.scalars(select(TeamRow).order_by(TeamRow.position, TeamRow.id))}
+
+
+def base(session: Session, key: str) -> tuple[BaseRow, Sequence[TeamRow], tuple[Entry, ...]]:
+    """One base, the teams that start from it, and its history; NotFound where there is none."""
+    row = session.get(BaseRow, key)
+    if row is None:
+        raise NotFound("base", key)
+    there = select(TeamRow).where(TeamRow.base_id == key).order_by(TeamRow.position, TeamRow.id)
+    return row, session.scalars(there).all(), history(session, [f"base {key}"])
+
+
 def bases(session: Session) -> Sequence[BaseRow]:
     """All bases in their order."""
     return session.scalars(select(BaseRow).order_by(BaseRow.position, BaseRow.id)).all()
