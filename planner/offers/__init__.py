@@ -9,10 +9,11 @@ from planner.offers.offer import Answer, Offer, best_few, offers_of, still_there
 from planner.offers.pose import Posed, Setting, pose
 from planner.offers.slots import Move, Newcomer, Outing, Slot, slots_of
 from planner.offers.standing import Standing, stand
-from planner.offers.taken import take, with_newcomers
+from planner.offers.taken import CannotLeave, leave, take, with_newcomers
 
 __all__ = [
     "Answer",
+    "CannotLeave",
     "Move",
     "Nearest",
     "Newcomer",
@@ -23,6 +24,7 @@ __all__ = [
     "Slot",
     "Standing",
     "best_few",
+    "leave",
     "nearest_of",
     "offers_of",
     "pose",

@@ -10,6 +10,7 @@ from planner.batches.arrays import arrays_of
 from planner.batches.kernel import timetable
 from planner.check import cost_of
 from planner.dossier import Dossier, Refused
+from planner.errors import DoorstepError
 from planner.model import Inputs, Organisation, Promise, Request, Site, Window
 from planner.offers.slots import Newcomer, Outing, Slot, promised
 from planner.offers.standing import as_kept
@@ -97,9 +98,11 @@ def _timed(problem: Problem, outings: Iterable[Outing]) -> list[Route]:
     for outing in outings:
         s = keys.index((outing.team, outing.date))
         order = np.array([index[visit] for visit in outing.visits], dtype=np.int64)
-        leave, back, rest, rows = timetable(arrays, s, order, len(order))
+        leaves, back, rest, rows = timetable(arrays, s, order, len(order))
+        if leaves < 0:
+            raise CannotLeave(f"team {outing.team} on {outing.date}: no lawful timetable")
         stops = tuple(Stop(visit, *(int(one) for one in row)) for visit, row in zip(outing.visits, rows, strict=True))
-        made.append(Route(outing.team, outing.date, int(leave), int(back), stops, int(rest) if rest >= 0 else None))
+        made.append(Route(outing.team, outing.date, int(leaves), int(back), stops, int(rest) if rest >= 0 else None))
     return made
 
 
@@ -114,3 +117,42 @@ def _recosted(problem: Problem, plan: Plan, routes: Iterable[Route]) -> Plan:
 
 def _with(known: tuple[Named, ...], one: Named) -> tuple[Named, ...]:
     return known if any(other.id == one.id for other in known) else (*known, one)
+
+
+class CannotLeave(DoorstepError):
+    """Without these visits an outing has no lawful timetable that keeps the others' starts."""
+
+
+def leave(dossier: Dossier, visit_ids: Collection[str], kept: Collection[str], request_id: str = "") -> Dossier:
+    """The dossier without these visits, and without requests that have no visit left. Raises CannotLeave.
+
+    `request_id` is a request that goes even where it had no visit. The `kept` visits of the same outings start
+    as they are planned; nobody else moves.
+    """
+    facts, plan, gone = dossier.facts, dossier.plan, frozenset(visit_ids)
+    visits = tuple(one for one in facts.visits if one.id not in gone)
+    left = {one.request_id for one in visits}
+    requests = {request_id, *(one.request_id for one in facts.visits if one.id in gone)} - left
+    sessions = {(one.request_id, one.session) for one in facts.visits if one.id in gone and one.work != "return"}
+    problem = replace(dossier.problem, visits=tuple(one for one in dossier.problem.visits if one.id not in gone))
+    touched = [route for route in plan.routes if any(stop.visit in gone for stop in route.stops)]
+    rest = [
+        Outing(route.team, route.date, tuple(stop.visit for stop in route.stops if stop.visit not in gone))
+        for route in touched
+    ]
+    routes = [route for route in plan.routes if route not in touched]
+    routes += _timed(as_kept(problem, plan, kept), [outing for outing in rest if outing.visits])
+    inputs = replace(
+        facts.inputs,
+        requests=tuple(one for one in facts.inputs.requests if one.id not in requests),
+        promises=tuple(one for one in facts.inputs.promises if (one.request_id, one.session) not in sessions),
+    )
+    facts = replace(
+        facts,
+        visits=visits,
+        inputs=inputs,
+        refused=tuple(one for one in facts.refused if one.request_id not in requests),
+        remarks=tuple(one for one in facts.remarks if one.request_id not in requests),
+        reasons={visit: why for visit, why in facts.reasons.items() if visit not in gone},
+    )
+    return Dossier(facts, problem, _recosted(problem, plan, routes))

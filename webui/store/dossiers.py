@@ -38,25 +38,35 @@ def _problem(text: str, where: str) -> Problem:
 
 def fill(session: Session, row: PlanRow, dossier: Dossier) -> None:
     """Writes a dossier into a plan's row, and one row for each of its visits."""
-    row.problem, row.plan = problem_to_json(dossier.problem), plan_to_json(dossier.plan)
-    row.facts = _FACTS.dump_json(dossier.facts).decode()
+    row.problem = problem_to_json(dossier.problem)
     fill_plan(session, row, dossier)
+
+
+def write_facts(row: PlanRow, dossier: Dossier) -> None:
+    """Writes a dossier into a plan's row and leaves the rows of its visits alone."""
+    row.problem = problem_to_json(dossier.problem)
+    _write_plan(row, dossier)
 
 
 def fill_plan(session: Session, row: PlanRow, dossier: Dossier) -> None:
     """Writes another answer to the same problem: the plan, its reasons and its visits; the problem stays."""
+    _write_plan(row, dossier)
+    session.flush()
+    session.execute(delete(PlanVisitRow).where(PlanVisitRow.plan_id == row.id))
+    session.add_all(visit_rows(row.id, dossier))
+    session.flush()
+
+
+def _write_plan(row: PlanRow, dossier: Dossier) -> None:
     plan = dossier.plan
     row.plan, row.facts = plan_to_json(plan), _FACTS.dump_json(dossier.facts).decode()
     row.cost, row.bound = plan.cost, plan.lower_bound
     row.served = sum(len(route.stops) for route in plan.routes)
     row.unserved = len(plan.unserved)
-    session.flush()
-    session.execute(delete(PlanVisitRow).where(PlanVisitRow.plan_id == row.id))
-    session.add_all(_visit_rows(row.id, dossier))
-    session.flush()
 
 
-def _visit_rows(plan_id: int, dossier: Dossier) -> Iterator[PlanVisitRow]:
+def visit_rows(plan_id: int, dossier: Dossier) -> Iterator[PlanVisitRow]:
+    """A row for each visit of the dossier, none of them in force yet."""
     made = {stop.visit: (route, stop) for route in dossier.plan.routes for stop in route.stops}
     bags = {bag.id for bag in dossier.facts.inputs.bags}
     for visit in dossier.facts.visits:

@@ -133,6 +133,15 @@ class TeamSlotRow(Base):
     visit_id: Mapped[str] = mapped_column(Text)
 
 
+def team_slots(visit: PlanVisitRow) -> list[TeamSlotRow]:
+    """The slots that a visit with a team and a date holds."""
+    first, last = -(-(visit.starts or 0) // SLOT_SECONDS), -(-(visit.ends or 0) // SLOT_SECONDS)
+    return [
+        TeamSlotRow(team_id=visit.team_id, date=visit.date, slot=slot, plan_id=visit.plan_id, visit_id=visit.visit_id)
+        for slot in range(first, last)
+    ]
+
+
 class PinRow(Base):
     """A visit that stays with its team on its date, whatever is planned again."""
 

@@ -1,0 +1,364 @@
+"""What organisations do with the dates a plan can still promise: look, hold, confirm, move, cancel.
+
+Whatever takes a place is computed and written inside one write transaction (`guarded`): the database lets one
+writer in at a time, so who comes second sees the place taken.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.model import Visit
+from planner.offers import (
+    Nearest,
+    Offer,
+    Posed,
+    Slot,
+    best_few,
+    nearest_of,
+    offers_of,
+    pose,
+    take,
+    with_newcomers,
+)
+from planner.reasons import Reason, reason
+from webui.actions.acting import allow, conflict_unless, edit
+from webui.actions.bookings_plan import Book, OpenPlan, kept_of, placed_at, put_in, take_out, the_book
+from webui.refusals import Conflict, NotFound
+from webui.store.audit import Change, append
+from webui.store.bookings import BookingRow, HoldRow, ToldSlot
+from webui.store.dossiers import dossier_of
+from webui.store.engine import Store
+from webui.store.inputs import request_of
+from webui.store.person import Person
+from webui.store.plans import PlanVisitRow
+from webui.store.requests import RequestRow
+
+HELD_FOR = timedelta(minutes=10)
+MOST_HOLDS = 3
+"""So many requests of one organisation may hold slots at once."""
+BEST_SHOWN = 5
+
+_QUEUE = Lock()
+"""Bookers of one process wait here in turn, not at the database, whose waiting ends in an error."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One offer of one plan. `key` names it in a form: plan, then date and start of each session."""
+
+    key: str
+    plan_id: int
+    offer: Offer
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a request can be offered now; without a choice, why not and the nearest that would fit."""
+
+    posed: Posed | None
+    best: tuple[Choice, ...]
+    choices: tuple[Choice, ...]
+    why: tuple[Reason, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+
+
+class Gone(Conflict):
+    """Somebody else was faster, or the plan has changed; the next offers are on the page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This date and hour has just been taken. Choose another one; what you asked for is kept.",
+            "该日期和时段刚刚被占用,请另选;已填写的内容均已保留。",
+        )
+
+
+@contextmanager
+def guarded(store: Store) -> Iterator[Session]:
+    """A write transaction in which a place is looked at and taken: nobody else can take it in between."""
+    with _QUEUE, store.write() as session:
+        yield session
+
+
+def offers_for(store: Store, request_id: str, by: Person, nearest: bool = True) -> Offered:
+    """What this request can be offered in the plans in force; nothing is changed or held."""
+    allow(by, "organisation", "scheduler")
+    with store.read() as session:
+        row = own_request(session, request_id, by)
+        return _offered(the_book(session, by), row, nearest)
+
+
+def hold(store: Store, request_id: str, key: str, by: Person) -> None:
+    """Keeps the slots of a choice for ten minutes; a hold the request has already gives way. Raises Gone."""
+    allow(by, "organisation", "scheduler")
+    plan_id, slots = read_key(key)
+    with guarded(store) as session:
+        row = own_request(session, request_id, by)
+        _may_book(session, row, by)
+        book = the_book(session, by)
+        plan, posed = _plan_of(book, plan_id), None
+        standing = book.standing(plan, request_id)
+        posed = pose(standing.dossier, request_of(row), book.setting, by.today)
+        told = tuple(_told(day, start, one.visit) for (day, start), one in zip(slots, posed.newcomers, strict=False))
+        if len(slots) != len(posed.newcomers) or placed_at(standing, posed.newcomers, told) is None:
+            raise Gone
+        _write_hold(session, row, plan, told, by)
+
+
+def release(store: Store, request_id: str, by: Person) -> None:
+    """Lets held slots go."""
+    allow(by, "organisation", "scheduler")
+    with store.write() as session:
+        own_request(session, request_id, by)
+        held = session.get(HoldRow, request_id)
+        if held is not None:
+            session.delete(held)
+            append(session, Change("booking.release", f"request {request_id}", {}, {}), by)
+
+
+def confirm(store: Store, request_id: str, by: Person) -> None:
+    """Books what the request holds: its visits join the plan in force and are promised; earlier ones give way.
+
+    Confirming twice books once. A hold that has run out is booked all the same where nobody took its place.
+    Raises Gone otherwise.
+    """
+    allow(by, "organisation", "scheduler")
+    with guarded(store) as session:
+        row = own_request(session, request_id, by)
+        held = session.get(HoldRow, request_id)
+        if held is None:
+            if _booked(session, request_id):
+                return
+            raise Gone
+        _may_book(session, row, by)
+        book = the_book(session, by)
+        plan = _plan_of(book, held.plan_id)
+        slots = held.slots
+        if _placed(book, plan, row, slots, others=True) is None:
+            raise Gone
+        moved = _leave_other_plans(book, row, plan)
+        _join(book, plan, row, slots)
+        session.delete(held)
+        session.flush()
+        _write_booking(session, row, plan, slots, moved, by)
+
+
+def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
+    """Takes the visits of a request out of the plans in force and withdraws it. Cancelling twice cancels once."""
+    allow(by, "organisation", "scheduler")
+    with guarded(store) as session:
+        row = own_request(session, request_id, by)
+        if row.status == "withdrawn":
+            return
+        conflict_unless(row, "status", "received", "accepted")
+        _nothing_done_yet(session, row, by)
+        _leave_other_plans(the_book(session, by), row, None)
+        held, booking = session.get(HoldRow, request_id), session.get(BookingRow, request_id)
+        if held is not None:
+            session.delete(held)
+        if booking is not None:
+            booking.status = "cancelled"
+        session.flush()
+        edit(session, row, {"status": "withdrawn", "answer": ""}, "booking.cancel", by, why.strip()[:500])
+
+
+def own_request(session: Session, request_id: str, by: Person) -> RequestRow:
+    """The request; NotFound for another organisation's, which need not be known to exist."""
+    row = session.get(RequestRow, request_id)
+    if row is None or (by.organisation_id is not None and row.organisation_id != by.organisation_id):
+        raise NotFound("request", request_id)
+    return row
+
+
+def key_of(plan_id: int, offer: Offer) -> str:
+    """What a form says for this offer: "7_2026-09-08.32400"."""
+    return "_".join([str(plan_id), *(f"{slot.date.isoformat()}.{slot.start}" for slot in offer.slots)])
+
+
+def read_key(key: str) -> tuple[int, tuple[tuple[date, int], ...]]:
+    """Plan, dates and starts of a choice; Gone for anything that is none."""
+    try:
+        plan, *slots = key.split("_")
+        read = tuple((date.fromisoformat(day), int(start)) for day, _, start in (one.partition(".") for one in slots))
+        if not read or not 0 < int(plan) < 2**31 or any(not 0 <= start < 86_400 for _, start in read):
+            raise ValueError(key)
+        return int(plan), read
+    except ValueError:
+        raise Gone from None
+
+
+# ------------------------------------------------------------------------------------------------- offers
+
+
+def _offered(book: Book, row: RequestRow, nearest: bool) -> Offered:
+    asked = request_of(row)
+    limit = book.plans and dossier_of(book.plans[0].row).facts.policy.joint_from_applicants
+    if limit and asked.applicants >= limit:
+        return Offered(None, (), (), (reason("offers_large", limit=limit),))
+    found: list[tuple[int, Choice]] = []
+    answers = []
+    for plan in book.plans:
+        standing = book.standing(plan, row.id)
+        answer = offers_of(standing, asked, book.setting)
+        answers.append((standing, answer))
+        waits = _waiting(book, plan)
+        found += [
+            (offer.points + waits, Choice(key_of(plan.row.id, offer), plan.row.id, offer)) for offer in answer.offers
+        ]
+    ordered = tuple(choice for _, choice in sorted(found, key=lambda one: (one[0], one[1].offer.slots[0].date)))
+    posed = answers[0][1].posed if answers else None
+    if ordered:
+        best = best_few((one.offer for one in ordered), BEST_SHOWN)
+        return Offered(posed, tuple(one for one in ordered if any(one.offer is few for few in best)), ordered)
+    why = tuple(dict.fromkeys(one for _, answer in answers for one in answer.why)) or (reason("offers_no_plan"),)
+    near = nearest_of(*answers[0][:1], asked, book.setting, answers[0][1]) if nearest and answers else ()
+    return Offered(posed, (), (), why, near)
+
+
+def _waiting(book: Book, plan: OpenPlan) -> int:
+    """Points of waiting for a later plan: its own count from its first day."""
+    facts = dossier_of(plan.row).facts
+    if facts.horizon[0] <= book.by.today:
+        return 0
+    days = book.setting.calendar.workdays_between(book.by.today, facts.horizon[0], allow_provisional=True)
+    return facts.policy.cost_day_waiting * days
+
+
+# ------------------------------------------------------------------------------------------------- taking a place
+
+
+def _may_book(session: Session, row: RequestRow, by: Person) -> None:
+    conflict_unless(row, "status", "received", "accepted")
+    _nothing_done_yet(session, row, by)
+
+
+def _nothing_done_yet(session: Session, row: RequestRow, by: Person) -> None:
+    """Conflict where a visit of the request is today or was earlier: what is on the way is not changed here."""
+    begun = select(PlanVisitRow.date).where(
+        PlanVisitRow.request_id == row.id,
+        PlanVisitRow.in_force,
+        PlanVisitRow.work != "return",
+        PlanVisitRow.date <= by.today,
+    )
+    if session.scalar(begun.limit(1)) is not None:
+        raise Conflict(
+            "The visits of this request have begun. Please call the division for any change.",
+            "此申请的上门服务已经开始,如需变更请致电出入境部门。",
+        )
+
+
+def _plan_of(book: Book, plan_id: int) -> OpenPlan:
+    plan = next((one for one in book.plans if one.row.id == plan_id), None)
+    if plan is None:
+        raise Gone
+    return plan
+
+
+def _placed(
+    book: Book, plan: OpenPlan, row: RequestRow, slots: tuple[ToldSlot, ...], others: bool
+) -> tuple[Posed, tuple[Slot, ...]] | None:
+    standing = book.standing(plan, row.id, others)
+    posed = pose(standing.dossier, request_of(row), book.setting, book.by.today)
+    if len(posed.newcomers) != len(slots):
+        return None
+    placed = placed_at(standing, posed.newcomers, slots)
+    return None if placed is None else (posed, placed[0])
+
+
+def _join(book: Book, plan: OpenPlan, row: RequestRow, slots: tuple[ToldSlot, ...]) -> None:
+    """Puts the request's visits at these slots into the plan in force, in the place of those it had there."""
+    found = _placed(book, plan, row, slots, others=False)
+    if found is None:
+        raise Gone
+    posed, places = found
+    before = dossier_of(plan.row)
+    standing = book.standing(plan, row.id, others=False)
+    old = book.visits_of(plan, row.id)
+    after = with_newcomers(standing.dossier, posed.request, posed.newcomers, posed.refused, book.setting.inputs)
+    kept = kept_of(standing.dossier)
+    for slot in places:
+        after = take(after, slot, kept)
+        kept |= {slot.visit}
+    take_out(book.session, plan, old)
+    put_in(book.session, plan, before, after, [one.id for one in posed.visits], book.by)
+
+
+def _leave_other_plans(book: Book, row: RequestRow, but: OpenPlan | None) -> bool:
+    """Takes the request's visits out of every plan in force except `but`; whether it had any anywhere."""
+    had = False
+    for plan in book.plans:
+        visited = book.has_visits(plan, row.id)
+        had |= visited
+        if visited and (but is None or plan.row.id != but.row.id):
+            old = book.visits_of(plan, row.id)
+            before = dossier_of(plan.row)
+            after = book.standing(plan, row.id, others=False).dossier
+            take_out(book.session, plan, old)
+            put_in(book.session, plan, before, after, (), book.by)
+    return had
+
+
+def _told(day: date, start: int, visit: Visit) -> ToldSlot:
+    return ToldSlot(visit.session, day, start, start + visit.service_seconds, visit.applicants)
+
+
+def _write_hold(session: Session, row: RequestRow, plan: OpenPlan, told: tuple[ToldSlot, ...], by: Person) -> None:
+    live = select(func.count()).where(
+        HoldRow.organisation_id == row.organisation_id, HoldRow.expires_at > by.at, HoldRow.request_id != row.id
+    )
+    if (session.scalar(live) or 0) >= MOST_HOLDS:
+        raise Conflict(
+            f"Your organisation holds {MOST_HOLDS} dates already. Confirm or release one of them first.",
+            f"贵单位已暂留{MOST_HOLDS}个时段,请先确认或释放其中之一。",
+        )
+    held = session.get(HoldRow, row.id)
+    if held is not None:
+        session.delete(held)
+        session.flush()
+    session.add(
+        HoldRow(
+            request_id=row.id,
+            organisation_id=row.organisation_id,
+            plan_id=plan.row.id,
+            slots=told,
+            made_at=by.at,
+            expires_at=by.at + HELD_FOR,
+            user_id=by.id,
+        )
+    )
+    session.flush()
+    append(session, Change("booking.hold", f"request {row.id}", {}, {"slots": told}), by)
+
+
+def _write_booking(
+    session: Session, row: RequestRow, plan: OpenPlan, slots: tuple[ToldSlot, ...], moved: bool, by: Person
+) -> None:
+    booking = session.get(BookingRow, row.id)
+    before = () if booking is None else booking.slots
+    if booking is None:
+        booking = BookingRow(
+            request_id=row.id,
+            organisation_id=row.organisation_id,
+            status="confirmed",
+            slots=slots,
+            confirmed_at=by.at,
+        )
+        session.add(booking)
+    else:
+        booking.status, booking.slots, booking.confirmed_at = "confirmed", slots, by.at
+    session.flush()
+    if row.status != "accepted":
+        edit(session, row, {"status": "accepted"}, "request.accepted", by)
+    action = "booking.move" if moved else "booking.confirm"
+    append(session, Change(action, f"request {row.id}", {"slots": before}, {"slots": slots}), by)
+    append(session, Change("plan.book", f"plan {plan.row.id}", {}, {"request": row.id, "slots": slots}), by)
+
+
+def _booked(session: Session, request_id: str) -> bool:
+    booking = session.get(BookingRow, request_id)
+    return booking is not None and booking.status == "confirmed"
