@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.errors import BadInput
 from planner.report.statistics import legal_rows
 from webui.actions import plans as actions
 from webui.actions.plan_view import view_of
@@ -12,6 +13,8 @@ from webui.actions.rules import calendar_of, policy_of
 from webui.auth.access import open_to
 from webui.auth.login import person
 from webui.auth.web import web
+from webui.language import chosen_language
+from webui.refusals import Conflict
 from webui.store.person import Role
 from webui.store.reads import plans as reads
 from webui.store.reads import requests as request_reads
@@ -89,6 +92,26 @@ def special(number: int) -> Response:
     )
     flash(_("The special visit is approved.") if yes else _("The special visit is not approved."))
     return redirect(url_for("review.plans"), 303)
+
+
+@blueprint.errorhandler(Conflict)
+def changed(error: Conflict) -> tuple[str, int]:
+    """Somebody else was first. Nobody decides on what they have not seen, so the way leads back to it."""
+    return _refused((error.sentence(chosen_language()),)), 409
+
+
+@blueprint.errorhandler(BadInput)
+def incomplete(error: BadInput) -> tuple[str, int]:
+    """A reason is missing, or more."""
+    return _refused(tuple(one.en if chosen_language() == "en" else one.zh for one in error.mistakes)), 400
+
+
+def _refused(sentences: tuple[str, ...]) -> str:
+    """Why nothing was decided, with what was typed so that it is not lost, and the way back."""
+    number = (request.view_args or {}).get("plan_id")
+    back = url_for("review.plans") if number is None else url_for("review.plan", plan_id=number)
+    typed = [request.form[name].strip() for name in ("remark", "why", "answer") if request.form.get(name, "").strip()]
+    return render_template("review/refused.html", sentences=sentences, back=back, typed=typed)
 
 
 def _version() -> int | None:

@@ -10,7 +10,7 @@ from tests.webui.conftest import Cast
 from tests.webui.desk.conftest import Desk
 from tests.webui.world import a_draft
 from webui.actions.drafts import move_visit
-from webui.actions.plans import submit
+from webui.actions.plans import submit, take_back
 from webui.actions.requests import ask_special
 from webui.auth.access import table_of
 from webui.store.engine import Store
@@ -103,3 +103,21 @@ def test_a_special_visit_is_approved_by_another(ben: Desk, store: Store, cast: C
     ben.post(f"/review/specials/{number}", decision="approve", answer="")
     with store.read() as session:
         assert session.scalars(select(SpecialVisitRow.status)).all() == ["approved"]
+
+
+def test_who_decides_on_an_older_version_is_led_to_the_new_one(ben: Desk, sent: int, store: Store, cast: Cast) -> None:
+    seen = row(store, sent).version
+    take_back(store, sent, seen, cast.ada)
+    submit(store, sent, None, cast.ada)
+    page = ben.post(f"/review/plans/{sent}/approve", 409, version=seen, remark="agreed").text
+    assert "Somebody else has changed this meanwhile." in page
+    assert "agreed" in page  # what was typed is not lost
+    assert f'href="/review/plans/{sent}"' in page
+    assert "Save mine over it" not in page
+    assert row(store, sent).status == "submitted"
+
+
+def test_sending_back_without_a_reason_says_what_is_missing(ben: Desk, sent: int, store: Store) -> None:
+    page = ben.post(f"/review/plans/{sent}/send-back", 400, version=row(store, sent).version, why=" ").text
+    assert "needs a reason" in page
+    assert row(store, sent).status == "submitted"
