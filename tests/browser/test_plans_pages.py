@@ -1,4 +1,4 @@
-"""A plan's workspace in a real browser: the four in step, drag, keyboard, the way through review; axe on each page."""
+"""A plan's workspace in a real browser: the four in step, drag, keyboard, the way through review."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +9,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import update
 from werkzeug.serving import make_server
 
-from tests.browser.test_desk_pages import findings
 from tests.webui.conftest import FRIDAY as NOW
 from tests.webui.conftest import QUICK_HASHES, Cast, person
 from tests.webui.world import a_draft, fill
@@ -72,25 +71,6 @@ def enter(page: Page, office: Office, login: str, language: str = "en") -> Page:
 def opened(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("html[data-ready=yes]")).to_be_attached()
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_on_pages_of_plans_and_review(
-    office: Office, new_context: Callable[..., BrowserContext], language: str
-) -> None:
-    a, b = office.drafts
-    desk: tuple[str, ...] = ("/desk/plans", f"/desk/plans/{a}?visit=R1-1", f"/desk/plans/{a}/legal-dates")
-    desk += ("/desk/plans/runs/1", f"/desk/plans/compare?first={a}&second={b}")
-    desk += (f"/desk/plans/{a}/try?visit=R1-1&team=T2&date=2026-09-11",)
-    found = {}
-    for login, paths in (("scheduler", desk), ("supervisor", ("/review/plans", f"/review/plans/{office.sent}"))):
-        page = enter(new_context().new_page(), office, login, language)
-        for path in paths:
-            page.goto(office.address + path)
-            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            page.wait_for_load_state("networkidle")
-            found[path] = findings(page)
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 def test_a_visit_chosen_in_one_place_is_chosen_in_all(office: Office, page: Page) -> None:
