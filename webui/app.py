@@ -14,11 +14,13 @@ from webui.auth import access, login
 from webui.auth import views as auth_views
 from webui.auth.passwords import Passwords
 from webui.auth.web import Web, attach
+from webui.booking import public as booking
 from webui.config import Config, secret_key
 from webui.desk import home as desk_home
 from webui.desk import staff as desk
 from webui.jobs.wake import Bell
 from webui.maps import plans as maps
+from webui.notices import pages as notices
 from webui.officer import staff as officer
 from webui.review import views as review
 from webui.store.engine import Store, open_store
@@ -33,8 +35,9 @@ BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {
         maps.blueprint,
         review.blueprint,
         officer.blueprint,
+        notices.blueprint,
     ),
-    "public": (),
+    "public": (booking.front, booking.blueprint),
 }
 """What each application consists of; a page is in the one it is listed for and in no other."""
 LARGEST_UPLOAD = 16 * 1024 * 1024
@@ -58,7 +61,9 @@ def create_app(
     app = Flask("webui", static_folder="static", template_folder="templates")
     _configure(app, config, audience)
     opened = store or open_store(config.database_url)
-    attach(app, Web(config, opened, Passwords(config.hashing), now, Bell(config).ring))
+    public = audience == "public"
+    door = "booking" if public else "auth"
+    attach(app, Web(config, opened, Passwords(config.hashing), now, Bell(config).ring, public, door))
     language.register(app)
     formatters.register(app)
     CSRFProtect(app)

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
+from typing import Literal, cast, get_args
+from urllib.parse import unquote, urlsplit
 
 from planner.errors import BadInput, Mistake
 from planner.model import Datum
@@ -28,6 +29,17 @@ class Hashing:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """A mail server and how it is spoken to."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"] = "none"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Config:
     """What the application is started with."""
 
@@ -43,6 +55,10 @@ class Config:
     """Keys whose cookies are still believed while the key changes."""
     host: str = "127.0.0.1"
     port: int = 8000
+    public_port: int = 8001
+    """Where organisations book: an application of its own beside the staff's."""
+    public_address: str = ""
+    """How organisations reach it, for invitations: https://booking.example; "" is this machine and `public_port`."""
     trusted_hosts: tuple[str, ...] = THIS_MACHINE
     """Host names by which the application may be called."""
     https: bool = False
@@ -54,6 +70,14 @@ class Config:
     """Folder of PostgreSQL's pg_dump and pg_restore; None: those on the PATH."""
     lease_seconds: float = 10.0
     """How long a worker that says nothing keeps its run."""
+    mail: MailServer | None = None
+    """Where notices go; None: into the folder `outbox`."""
+    mail_from: str = "doorstep@localhost"
+    """Whom notices come from."""
+    outbox: Path | None = None
+    """Folder for notices where there is no mail server; None: outbox in the data folder."""
+    webhook_hosts: tuple[str, ...] = ()
+    """host:port of every webhook that may be told; () means that none may."""
 
     @property
     def database_url(self) -> str:
@@ -64,6 +88,11 @@ class Config:
         return f"postgresql+psycopg{mark}{rest}" if kind in ("postgres", "postgresql") else self.database
 
     @property
+    def booking_address(self) -> str:
+        """The beginning of every address on the organisations' application."""
+        return self.public_address.rstrip("/") or f"http://{self.host}:{self.public_port}"
+
+    @property
     def queue_file(self) -> Path:
         """Where the wake-ups of an embedded queue lie; may be deleted at any time."""
         return self.data / "wake-ups.sqlite"
@@ -72,6 +101,7 @@ class Config:
 def from_environment(environment: Mapping[str, str]) -> Config:
     """The settings in the DOORSTEP_… variables (docs/operations.md); BadInput for values that cannot be."""
     mistakes: list[Mistake] = []
+    port = _number(environment, "DOORSTEP_PORT", 8000, (1, 65_535), mistakes)
     host = environment.get("DOORSTEP_HOST", "127.0.0.1")
     named = tuple(name for name in environment.get("DOORSTEP_TRUSTED_HOSTS", "").split(",") if name)
     config = Config(
@@ -81,11 +111,17 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         secret=_secret(environment, mistakes),
         older_secrets=tuple(key for key in environment.get("DOORSTEP_OLDER_SECRETS", "").split(",") if key),
         host=host,
-        port=_number(environment, "DOORSTEP_PORT", 8000, (1, 65_535), mistakes),
+        port=port,
+        public_port=_number(environment, "DOORSTEP_PUBLIC_PORT", min(port + 1, 65_535), (1, 65_535), mistakes),
+        public_address=environment.get("DOORSTEP_PUBLIC_ADDRESS", ""),
         trusted_hosts=(*named, *THIS_MACHINE),
         https=_switch(environment, "DOORSTEP_HTTPS", mistakes),
         demo=_switch(environment, "DOORSTEP_DEMO", mistakes),
         pg_bin=Path(environment["DOORSTEP_PG_BIN"]) if environment.get("DOORSTEP_PG_BIN") else None,
+        mail=_mail(environment, mistakes),
+        mail_from=_sender(environment, mistakes),
+        outbox=Path(environment["DOORSTEP_OUTBOX"]) if environment.get("DOORSTEP_OUTBOX") else None,
+        webhook_hosts=_webhook_hosts(environment, mistakes),
     )
     if config.demo and host not in THIS_MACHINE:
         mistakes.append(
@@ -150,6 +186,60 @@ def _database(environment: Mapping[str, str], mistakes: list[Mistake]) -> str:
             )
         )
     return url
+
+
+SMTP_SCHEMES: Mapping[str, tuple[Literal["none", "starttls", "tls"], int]] = {
+    "smtp": ("none", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+
+
+def _mail(environment: Mapping[str, str], mistakes: list[Mistake]) -> MailServer | None:
+    url = environment.get("DOORSTEP_SMTP", "")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        security, port = SMTP_SCHEMES[parts.scheme]
+        if not parts.hostname:
+            raise ValueError(url)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return MailServer(parts.hostname, parts.port or port, security, user, password)
+    except (KeyError, ValueError):
+        mistakes.append(
+            Mistake(
+                "DOORSTEP_SMTP",
+                "is written smtp+starttls://user:password@host:587, smtps://… or smtp://…",
+                "请写成 smtp+starttls://用户:密码@主机:587、smtps://… 或 smtp://…",
+            )
+        )
+        return None
+
+
+def _sender(environment: Mapping[str, str], mistakes: list[Mistake]) -> str:
+    sender = environment.get("DOORSTEP_MAIL_FROM", "doorstep@localhost")
+    if not sender.isprintable() or "@" not in sender:
+        mistakes.append(
+            Mistake("DOORSTEP_MAIL_FROM", "is written Name <name@host>", "请写成 名称 <name@host>", sender[:80])
+        )
+    return sender
+
+
+def _webhook_hosts(environment: Mapping[str, str], mistakes: list[Mistake]) -> tuple[str, ...]:
+    hosts = tuple(one.strip() for one in environment.get("DOORSTEP_WEBHOOK_HOSTS", "").split(",") if one.strip())
+    for host in hosts:
+        name, mark, port = host.rpartition(":")
+        if not (name and mark and port.isascii() and port.isdigit()):
+            mistakes.append(
+                Mistake(
+                    "DOORSTEP_WEBHOOK_HOSTS",
+                    "lists host:port, separated by commas",
+                    "请列出 主机:端口,以逗号分隔",
+                    host,
+                )
+            )
+    return hosts
 
 
 def _secret(environment: Mapping[str, str], mistakes: list[Mistake]) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from planner.errors import Mistake
+from planner.report.words import Text
 from webui.actions.acting import allow, edit, must
+from webui.actions.notices import plain_text, site_facts, tell
 from webui.refusals import Conflict, NotAllowed, NotFound, Told, raise_if_any
 from webui.store.audit import Change, append
 from webui.store.days import MarkKind, MarkRow, State, TeamOfficerRow, state_of
@@ -140,6 +142,18 @@ def _note(session: Session, visit: PlanVisitRow, mark: Mark, day: date, by: Pers
     told = {name: value for name, value in after.items() if value is not None}
     subject = f"plan {visit.plan_id} visit {visit.visit_id}"
     append(session, Change(f"visit.{mark.kind}", subject, {}, told, row.reason), by)
+    if mark.kind == "problem":
+        _tell_the_desk(session, visit, row, by)
+
+
+def _tell_the_desk(session: Session, visit: PlanVisitRow, mark: MarkRow, by: Person) -> None:
+    team = session.get_one(TeamRow, mark.team_id)
+    facts = {
+        **site_facts(session, visit.site_id),
+        "team": Text(team.name_zh or team.name_en, team.name_en or team.name_zh),
+        "reason": plain_text(mark.reason),
+    }
+    tell(session, "visit.problem", facts, f"visit.problem {mark.id}", by, audience="schedulers")
 
 
 def _visit(session: Session, team_id: str, day: date, visit_id: str, by: Person) -> PlanVisitRow:

@@ -12,18 +12,22 @@ from planner.dossier import Dossier
 from planner.explain import trials_of
 from planner.model import Visit
 from planner.problem import is_due
+from planner.report.words import day_text
 from planner.workdays import Calendar
 from webui.actions.acting import allow, conflict_unless, edit, must, reason_given, same_version
 from webui.actions.custody import keep_for_later, no_return_elsewhere, note_collected, returned_elsewhere, returns_lost
 from webui.actions.drafts import OVERRIDABLE, breaches_of
+from webui.actions.notices import changes_between, plain_text, tell, tell_of_changes
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict
 from webui.store.audit import Change, append, head
+from webui.store.bookings import BookingRow
 from webui.store.days import missed, states_on
 from webui.store.dossiers import dossier_of
 from webui.store.engine import Store
+from webui.store.outbox import Audience
 from webui.store.person import Person
-from webui.store.plans import OPEN, SLOT_SECONDS, OutingRow, PlanRow, PlanVisitRow, TeamSlotRow
+from webui.store.plans import OPEN, OutingRow, PlanRow, PlanVisitRow, TeamSlotRow, team_slots
 from webui.store.requests import BagRow, PromiseRow, RequestRow
 
 
@@ -68,6 +72,7 @@ def submit(store: Store, plan_id: int, version: int | None, by: Person) -> None:
             "decision": "",
         }
         edit(session, row, values, "plan.submit", by)
+        _tell_staff(session, row, "plan.submitted", "supervisors", by)
 
 
 def take_back(store: Store, plan_id: int, version: int | None, by: Person) -> None:
@@ -96,6 +101,7 @@ def approve(store: Store, plan_id: int, remark: str, version: int | None, by: Pe
             "audit_head": head(session),
         }
         edit(session, row, values, "plan.approve", by, remark.strip())
+        _tell_staff(session, row, "plan.approved", "schedulers", by)
 
 
 def send_back(store: Store, plan_id: int, why: str, version: int | None, by: Person) -> None:
@@ -106,13 +112,15 @@ def send_back(store: Store, plan_id: int, why: str, version: int | None, by: Per
         row = _submitted(session, plan_id, version, by)
         values = {"status": "sent_back", "decided_by": by.id, "decided_at": by.at, "decision": told}
         edit(session, row, values, "plan.send_back", by, told)
+        _tell_staff(session, row, "plan.sent_back", "schedulers", by)
 
 
 def publish(store: Store, plan_id: int, version: int | None, by: Person, why: str = "") -> None:
     """Puts an approved plan into force: its visits are promised, its teams booked, earlier plans give way on its dates.
 
     Conflict where it misses a legal date it can reach, breaks a rule, was made from requests that have changed
-    since, or books a team twice. A plan that breaks an earlier promise needs a reason.
+    since, does not know what organisations booked since, or books a team twice. A plan that breaks an earlier
+    promise needs a reason.
     """
     allow(by, "scheduler", "supervisor")
     try:
@@ -124,9 +132,13 @@ def publish(store: Store, plan_id: int, version: int | None, by: Person, why: st
             _no_reachable_gap(dossier, calendar)
             if _lawful(dossier, calendar):
                 why = reason_given(why)
+            before = in_force_on(session, row.first_date, row.last_date)
+            _knows_bookings(session, row, dossier)
             replaced = _give_way(session, row, calendar, by)
             _requests_as_planned(session, row, dossier)
             _put_in_force(session, row, dossier, calendar)
+            after = in_force_on(session, row.first_date, row.last_date)
+            tell_of_changes(session, changes_between(before, after, by.today), f"plan {row.id}", by)
             values = {"status": "published", "published_by": by.id, "published_at": by.at}
             edit(session, row, values, "plan.publish", by, why.strip())
             if replaced:
@@ -157,6 +169,16 @@ def bring_back(store: Store, bag_id: str, day: date, by: Person) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ rules
+
+
+def _tell_staff(session: Session, row: PlanRow, kind: str, audience: Audience, by: Person) -> None:
+    facts = {
+        "plan": plain_text(row.name),
+        "first": day_text(row.first_date),
+        "last": day_text(row.last_date),
+        "reason": plain_text(row.decision),
+    }
+    tell(session, kind, facts, f"{kind} {row.id} {row.version}", by, audience=audience)
 
 
 def _submitted(session: Session, plan_id: int, version: int | None, by: Person) -> PlanRow:
@@ -257,6 +279,39 @@ def _served_elsewhere(session: Session, request_id: str) -> int:
     return sum(row.applicants for row in rows) - lost
 
 
+def _knows_bookings(session: Session, row: PlanRow, dossier: Dossier) -> None:
+    """Conflict where an organisation has booked a date of this plan after the plan was made: it would be lost."""
+    known = {(one.request_id, one.date, one.start) for one in dossier.facts.inputs.promises}
+    booked = select(BookingRow).where(BookingRow.status == "confirmed")
+    missing = sorted(
+        {
+            one.request_id
+            for one in session.scalars(booked)
+            for slot in one.slots
+            if row.first_date <= slot.date <= row.last_date
+            and (one.request_id, slot.date, slot.start) not in known
+            and _still_booked(session, one.request_id, slot.date, slot.start)
+        }
+    )
+    if missing:
+        names = ", ".join(missing[:10])
+        raise Conflict(
+            f"Organisations have booked since this plan was made: {names}. Plan again, then these are kept.",
+            f"本计划编制后又有单位完成预约:{names}。请重新编制,以保留这些预约。",
+        )
+
+
+def _still_booked(session: Session, request_id: str, day: date, start: int) -> bool:
+    """Whether a plan in force makes that visit: bookings from before a later plan stand in that plan."""
+    made = select(PlanVisitRow.visit_id).where(
+        PlanVisitRow.in_force,
+        PlanVisitRow.request_id == request_id,
+        PlanVisitRow.date == day,
+        PlanVisitRow.starts == start,
+    )
+    return session.scalar(made.limit(1)) is not None
+
+
 def _outdated(request_id: str) -> Conflict:
     return Conflict(
         f"Request {request_id} has changed since this plan was made, or is visited already. Plan again.",
@@ -280,21 +335,13 @@ def _put_in_force(session: Session, row: PlanRow, dossier: Dossier, calendar: Ca
     for one in placed:
         one.in_force = True
     session.flush()
-    session.add_all(slot for one in placed for slot in _slots(one))
+    session.add_all(slot for one in placed for slot in team_slots(one))
     session.flush()
     for one in placed:
         if one.work != "return":
             _promise(session, row, one)
             note_collected(session, row, one, visits[one.visit_id], calendar, returned)
     session.flush()
-
-
-def _slots(visit: PlanVisitRow) -> list[TeamSlotRow]:
-    first, last = -(-(visit.starts or 0) // SLOT_SECONDS), -(-(visit.ends or 0) // SLOT_SECONDS)
-    return [
-        TeamSlotRow(team_id=visit.team_id, date=visit.date, slot=slot, plan_id=visit.plan_id, visit_id=visit.visit_id)
-        for slot in range(first, last)
-    ]
 
 
 def _promise(session: Session, row: PlanRow, visit: PlanVisitRow) -> None:

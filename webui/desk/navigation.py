@@ -43,6 +43,7 @@ ENTRIES = (
     ("desk.calendar", _("Calendar")),
     ("desk.policy", _("Policy")),
     ("desk.imports", _("Import")),
+    ("notices.notices", _("Notices")),
     ("desk.users", _("Users")),
     ("desk.audit", _("Audit")),
 )

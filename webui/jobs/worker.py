@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from planner.errors import BadInput, PastTheCalendar
 from webui.actions.runs import finish_run
 from webui.config import Config
+from webui.jobs.postman import Postman, carrier_of
 from webui.jobs.solve import Solve, solve
 from webui.jobs.wake import Bell
 from webui.store import runs
@@ -193,9 +194,21 @@ def run_worker(config: Config, solver: Solve = solve, ready: Callable[[], None] 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask)
     store = open_store(config.database_url)
+    postman = Postman(config, store, carrier_of(config))
+
+    def deliver() -> None:
+        try:
+            postman.run(stop)
+        finally:
+            stop.set()  # a postman that fell over takes the worker along; whoever looks after it starts both again
+
+    post = Thread(target=deliver, name="postman")
     try:
+        post.start()
         if ready is not None:
             ready()
         Worker(config, store, solver).run(stop)
     finally:
+        stop.set()
+        post.join()
         store.close()

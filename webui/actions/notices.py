@@ -1,0 +1,270 @@
+"""Notices and deliveries: written with the change they tell about, and what people do with them afterwards."""
+
+import json
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.errors import Language, Mistake
+from planner.model import clock
+from planner.report.words import Text, day_text
+from webui.actions.acting import add, allow, must, remove
+from webui.actions.notice_words import FOOT, NOTICES
+from webui.refusals import Conflict, raise_if_any
+from webui.store.audit import Change, append
+from webui.store.engine import Store
+from webui.store.organisations import OrganisationRow, SiteRow
+from webui.store.outbox import AddressRow, Audience, DeliveryRow, HookRow, NoticeRow
+from webui.store.person import Person
+from webui.store.plans import PlanVisitRow
+
+Told = Literal["visit.published", "visit.moved", "visit.cancelled"]
+EVENTS: tuple[Told, ...] = ("visit.published", "visit.moved", "visit.cancelled")
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+DOMAIN = "doorstep.invalid"
+"""Right side of message ids: a name that nobody can own (RFC 2606)."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a visit is: date, and start in seconds since midnight."""
+
+    date: date
+    start: int
+
+
+@dataclass(frozen=True)
+class VisitChange:
+    """What its organisation and every webhook is told of one visit; `before` or `after` is None where there is none."""
+
+    request_id: str
+    organisation_id: str
+    site_id: str
+    applicants: int
+    before: Moment | None
+    after: Moment | None
+
+    @property
+    def event(self) -> Told:
+        """published, moved or cancelled."""
+        if self.before is None:
+            return "visit.published"
+        return "visit.cancelled" if self.after is None else "visit.moved"
+
+
+def changes_between(before: Iterable[PlanVisitRow], after: Iterable[PlanVisitRow], today: date) -> list[VisitChange]:
+    """What is new, moved or gone for each request; what stays at its hour, returns, and past dates are not told."""
+    was, now = _by_request(before, today), _by_request(after, today)
+    changes: list[VisitChange] = []
+    for request_id in sorted(was.keys() | now.keys()):
+        old, new = was.get(request_id, {}), now.get(request_id, {})
+        gone = [old[key] for key in sorted(old.keys() - new.keys())]
+        come = [new[key] for key in sorted(new.keys() - old.keys())]
+        for number in range(max(len(gone), len(come))):
+            first = gone[number] if number < len(gone) else None
+            second = come[number] if number < len(come) else None
+            row = second or first
+            assert row is not None
+            changes.append(
+                VisitChange(
+                    request_id, row.organisation_id, row.site_id, row.applicants, _moment(first), _moment(second)
+                )
+            )
+    return changes
+
+
+def tell_of_changes(session: Session, changes: Iterable[VisitChange], cause: str, by: Person) -> None:
+    """Writes the notices and deliveries of these changes, in the transaction that makes them.
+
+    `cause` names the change of state once and for all ("plan 7"): told again for the same cause, nothing is added.
+    """
+    hooks = session.scalars(select(HookRow).where(HookRow.active).order_by(HookRow.id)).all()
+    for number, change in enumerate(changes):
+        facts = _facts(session, change)
+        key = f"{change.event} {cause} {change.request_id} {number}"
+        tell(session, change.event, facts, key, by, organisation_id=change.organisation_id)
+        for hook in hooks:
+            if change.event in hook.events:
+                _deliver(session, hook, change, key, by)
+
+
+def tell(
+    session: Session,
+    kind: str,
+    facts: Mapping[str, Text],
+    key: str,
+    by: Person,
+    *,
+    organisation_id: str | None = None,
+    audience: Audience = "organisation",
+) -> None:
+    """Writes a notice for every address of an organisation, or of a post of the staff; the same key is told once."""
+    mine = select(AddressRow).where(AddressRow.audience == audience, AddressRow.organisation_id == organisation_id)
+    if organisation_id is None:
+        mine = select(AddressRow).where(AddressRow.audience == audience)
+    for address in session.scalars(mine.order_by(AddressRow.id)):
+        row_key = f"{key} {address.id}"
+        if session.scalar(select(NoticeRow.id).where(NoticeRow.key == row_key)) is None:
+            subject, body = written(kind, facts, "en" if address.language == "en" else "zh")
+            session.add(
+                NoticeRow(
+                    key=row_key,
+                    kind=kind,
+                    email=address.email,
+                    subject=subject,
+                    body=body,
+                    message_id=f"{secrets.token_hex(16)}@{DOMAIN}",
+                    made_at=by.at,
+                )
+            )
+    session.flush()
+
+
+def written(kind: str, facts: Mapping[str, Text], language: Language) -> tuple[str, str]:
+    """Subject (one line) and body of a notice."""
+    values = {name: fact.of(language) for name, fact in facts.items()}
+    words = NOTICES[kind]
+    subject = " ".join(words.subject.of(language).format_map(values).split())
+    return subject[:200], words.body.of(language).format_map(values) + FOOT.of(language)
+
+
+def plain_text(text: str) -> Text:
+    """The same text in both languages."""
+    return Text(text, text)
+
+
+def site_facts(session: Session, site_id: str) -> dict[str, Text]:
+    """What a site and its organisation are called."""
+    site = session.get_one(SiteRow, site_id)
+    owner = session.get_one(OrganisationRow, site.organisation_id)
+    return {
+        "site": Text(site.name_zh or site.name_en, site.name_en or site.name_zh),
+        "organisation": Text(owner.name_zh or owner.name_en, owner.name_en or owner.name_zh),
+    }
+
+
+# ------------------------------------------------------------------------------------------------ by people
+
+
+def add_address(
+    store: Store, email: str, audience: Audience, organisation_id: str | None, language: str, by: Person
+) -> int:
+    """Adds an address that gets notices from now on. Conflict for one that is there already."""
+    allow(by, "scheduler", "administrator")
+    email = email.strip()
+    mistakes = []
+    if not EMAIL.fullmatch(email) or ".." in email:
+        mistakes.append(Mistake("email", "is no e-mail address we can write to", "不是有效的电子邮箱地址", email[:100]))
+    if (audience == "organisation") != bool(organisation_id):
+        mistakes.append(Mistake("organisation_id", "is needed for organisations only", "仅单位邮箱须选择单位"))
+    if language not in ("zh", "en"):
+        mistakes.append(Mistake("language", "choose zh or en", "请选择 zh 或 en", language[:20]))
+    if audience not in ("organisation", "schedulers", "supervisors"):
+        mistakes.append(Mistake("audience", "is no post that gets notices", "没有这类收件人", str(audience)[:40]))
+    raise_if_any(mistakes)
+    with store.write() as session:
+        if organisation_id:
+            must(session, OrganisationRow, organisation_id, "organisation")
+        known = select(AddressRow).where(
+            AddressRow.email == email,
+            AddressRow.audience == audience,
+            AddressRow.organisation_id.is_(None)
+            if organisation_id is None
+            else AddressRow.organisation_id == organisation_id,
+        )
+        if session.scalar(known) is not None:
+            raise Conflict("This address gets these notices already.", "该邮箱已登记。")
+        row = AddressRow(audience=audience, organisation_id=organisation_id or None, email=email, language=language)
+        add(session, row, "address.add", by, hide=("email",))
+        return row.id
+
+
+def remove_address(store: Store, number: int, by: Person) -> None:
+    """Takes an address away; what waits for it is sent all the same."""
+    allow(by, "scheduler", "administrator")
+    with store.write() as session:
+        remove(session, must(session, AddressRow, number, "address"), "address.remove", by)
+
+
+def send_again(store: Store, table: Literal["notice", "delivery"], number: int, by: Person) -> None:
+    """Puts a notice that is unsure or failed, or a delivery that failed, back into the queue."""
+    allow(by, "scheduler", "administrator")
+    with store.write() as session:
+        row: NoticeRow | DeliveryRow = (
+            must(session, NoticeRow, number, table) if table == "notice" else must(session, DeliveryRow, number, table)
+        )
+        if row.status not in ("unsure", "failed", "dropped"):
+            raise Conflict("It is on its way, or has arrived.", "该消息正在发送或已送达。")
+        before = {"status": row.status}
+        row.status, row.failures, row.next_at, row.ended_at = "waiting", 0, 0.0, None
+        session.flush()
+        append(session, Change(f"{table}.again", f"{row.__tablename__} {number}", before, {"status": "waiting"}), by)
+
+
+# ------------------------------------------------------------------------------------------------ inside
+
+
+def _by_request(rows: Iterable[PlanVisitRow], today: date) -> dict[str, dict[tuple[date, int, int], PlanVisitRow]]:
+    found: dict[str, dict[tuple[date, int, int], PlanVisitRow]] = defaultdict(dict)
+    for row in rows:
+        if row.work != "return" and row.date is not None and row.starts is not None and row.date >= today:
+            mine = found[row.request_id]
+            twin = sum(key[:2] == (row.date, row.starts) for key in mine)
+            mine[row.date, row.starts, twin] = row
+    return found
+
+
+def _moment(row: PlanVisitRow | None) -> Moment | None:
+    return None if row is None or row.date is None or row.starts is None else Moment(row.date, row.starts)
+
+
+def _facts(session: Session, change: VisitChange) -> dict[str, Text]:
+    facts = {
+        **site_facts(session, change.site_id),
+        "request": plain_text(change.request_id),
+        "people": plain_text(str(change.applicants)),
+    }
+    for prefix, moment in (("was_", change.before), ("", change.after)):
+        if moment is not None:
+            facts[f"{prefix}day"] = day_text(moment.date)
+            facts[f"{prefix}time"] = plain_text(clock(moment.start))
+    return facts
+
+
+def _deliver(session: Session, hook: HookRow, change: VisitChange, key: str, by: Person) -> None:
+    if session.scalar(select(DeliveryRow.id).where(DeliveryRow.hook_id == hook.id, DeliveryRow.key == key)) is not None:
+        return
+    mark = secrets.token_hex(16)
+    payload = {
+        "id": mark,
+        "event": change.event,
+        "at": by.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "request": change.request_id,
+        "organisation": change.organisation_id,
+        "site": change.site_id,
+        "applicants": change.applicants,
+        "before": _shown(change.before),
+        "after": _shown(change.after),
+    }
+    session.add(
+        DeliveryRow(
+            hook_id=hook.id,
+            key=key,
+            mark=mark,
+            event=change.event,
+            payload=json.dumps(payload, ensure_ascii=False, sort_keys=True),
+            made_at=by.at,
+        )
+    )
+    session.flush()
+
+
+def _shown(moment: Moment | None) -> dict[str, str] | None:
+    return None if moment is None else {"date": moment.date.isoformat(), "start": clock(moment.start)}

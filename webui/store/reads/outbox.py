@@ -1,0 +1,55 @@
+"""What was sent and what waits, as pages show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webui.store.organisations import OrganisationRow
+from webui.store.outbox import AddressRow, DeliveryRow, HookRow, NoticeRow
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Post:
+    """The page of notices: the last ones, who gets them, and which organisations nobody can write to."""
+
+    notices: Sequence[NoticeRow]
+    stuck: int
+    """Notices that a person has to decide about."""
+    addresses: Sequence[AddressRow]
+    organisations: dict[str, OrganisationRow]
+    without: Sequence[OrganisationRow]
+
+
+def post(session: Session) -> Post:
+    """The last notices and all addresses."""
+    addresses = session.scalars(
+        select(AddressRow).order_by(AddressRow.audience, AddressRow.organisation_id, AddressRow.id)
+    )
+    known = list(addresses)
+    owners = session.scalars(select(OrganisationRow).order_by(OrganisationRow.position, OrganisationRow.id)).all()
+    written = {one.organisation_id for one in known}
+    return Post(
+        session.scalars(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(SHOWN)).all(),
+        stuck(session),
+        known,
+        {one.id: one for one in owners},
+        [one for one in owners if one.id not in written],
+    )
+
+
+def stuck(session: Session) -> int:
+    """Notices that are unsure or failed."""
+    found = select(func.count()).select_from(NoticeRow).where(NoticeRow.status.in_(("unsure", "failed")))
+    return session.scalar(found) or 0
+
+
+def hooks(session: Session) -> tuple[Sequence[HookRow], Sequence[DeliveryRow]]:
+    """All webhooks, and the log of their last deliveries."""
+    return (
+        session.scalars(select(HookRow).order_by(HookRow.id)).all(),
+        session.scalars(select(DeliveryRow).order_by(DeliveryRow.id.desc()).limit(SHOWN)).all(),
+    )
