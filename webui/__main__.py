@@ -81,6 +81,24 @@ def serve(child: bool) -> None:
 
 @main.command()
 @click.option("--child", is_flag=True, hidden=True)
+def booking(child: bool) -> None:
+    """Serve the application in which schools and companies book, on DOORSTEP_PUBLIC_PORT."""
+    import waitress
+
+    from webui.app import create_app
+
+    if child:
+        end_with_parent()
+    config = settings()
+    try:
+        waitress.serve(create_app(config, "public"), host=config.host, port=config.public_port, threads=8, ident="")
+    except OSError as error:
+        click.echo(f"{config.host}:{config.public_port}: {error.strerror}", err=True)
+        sys.exit(PORT_TAKEN)
+
+
+@main.command()
+@click.option("--child", is_flag=True, hidden=True)
 def worker(child: bool) -> None:
     """Work on planning runs until SIGTERM or Ctrl-C."""
     from webui.jobs.worker import run_worker

@@ -23,6 +23,7 @@ SAID = {
         "演示模式:在登录页点击即可登录",
         "端口 {port} 已被占用,请用 --port 另选",
         "计划见",
+        "单位预约网页",
     ),
     "en": (
         "First users, shown this once; each changes the password at the first sign-in:",
@@ -31,6 +32,7 @@ SAID = {
         "demonstration: one click on the sign-in page signs in",
         "port {port} is taken; choose another with --port",
         "the plan is on",
+        "schools and companies book on",
     ),
 }
 
@@ -52,6 +54,7 @@ def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, dem
     """
     from planner.dossier import load
     from planner.report.statistics import summary, summary_text
+    from webui.config import from_environment
     from webui.supervise import PortTaken, supervise
 
     language = language_of(lang)
@@ -69,10 +72,13 @@ def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, dem
         for login, password in given:
             click.echo(f"  {login:<12} {password}")
     click.echo(f"\n{said[1]} http://127.0.0.1:{port}  ({said[2]})" + (f"\n{said[3]}" if demo else ""))
+    public = from_environment(environment).public_port
+    click.echo(f"{said[6]} http://127.0.0.1:{public}")
     try:
         supervise(environment)
     except PortTaken as error:
-        raise click.ClickException(said[4].format(port=port)) from error
+        taken = public if str(error) == "booking" else port
+        raise click.ClickException(said[4].format(port=taken)) from error
 
 
 @click.command()

@@ -12,7 +12,7 @@ from types import FrameType
 
 from planner.errors import DoorstepError
 
-CHILDREN = ("serve", "worker")
+CHILDREN = ("serve", "booking", "worker")
 PORT_TAKEN = 3
 """Exit code of a web server that cannot have its port."""
 SOON_SECONDS = 5.0
@@ -23,7 +23,7 @@ END_SECONDS = 10.0
 
 
 class PortTaken(DoorstepError):
-    """Another program has the port."""
+    """Another program has the port of the child that it names."""
 
 
 class NotRunning(DoorstepError):
@@ -77,8 +77,8 @@ def _look_after(child: Child, environment: Mapping[str, str]) -> None:
     code = child.process.poll()
     if code is None:
         return
-    if child.name == "serve" and code == PORT_TAKEN:
-        raise PortTaken("the port is taken")
+    if code == PORT_TAKEN:
+        raise PortTaken(child.name)
     child.failures = child.failures + 1 if time.monotonic() - child.began < SOON_SECONDS else 0
     if child.failures >= FAILURES:
         raise NotRunning(f"{child.name} ends at once, again and again (exit {code})")

@@ -6,14 +6,14 @@ writer in at a time, so who comes second sees the place taken.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from planner.model import Visit
+from planner.model import Group, Request, Visit
 from planner.offers import (
     Nearest,
     Offer,
@@ -29,6 +29,7 @@ from planner.offers import (
 from planner.reasons import Reason, reason
 from webui.actions.acting import allow, conflict_unless, edit
 from webui.actions.bookings_plan import Book, OpenPlan, kept_of, placed_at, put_in, take_out, the_book
+from webui.actions.requests import RequestForm, edit_request, receive_request
 from webui.refusals import Conflict, NotFound
 from webui.store.audit import Change, append
 from webui.store.bookings import BookingRow, HoldRow, ToldSlot
@@ -66,6 +67,8 @@ class Offered:
     choices: tuple[Choice, ...]
     why: tuple[Reason, ...] = ()
     nearest: tuple[Nearest, ...] = ()
+    nearest_plan: int = 0
+    """The plan that the nearest are of."""
 
 
 class Gone(Conflict):
@@ -167,6 +170,60 @@ def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
         edit(session, row, {"status": "withdrawn", "answer": ""}, "booking.cancel", by, why.strip()[:500])
 
 
+def adopt_nearest(store: Store, request_id: str, how: str, key: str, by: Person) -> None:
+    """Changes a waiting request to the nearest that fits (`how` is its reason's code) and holds a choice of it.
+
+    With fewer people the others go into the inbox as a request of their own. Raises Gone where it fits no more;
+    the request is then as it was.
+    """
+    allow(by, "organisation", "scheduler")
+    with store.read() as session:
+        asked = request_of(own_request(session, request_id, by))
+    found = next((one for one in offers_for(store, request_id, by).nearest if one.how.code == how), None)
+    if found is None:
+        raise Gone
+    edit_request(store, request_id, form_of(found.request), None, by)
+    try:
+        hold(store, request_id, key, by)
+    except Gone:
+        edit_request(store, request_id, form_of(asked), None, by)
+        raise
+    left = _left_out(asked, found.request)
+    if left:
+        rest = replace(form_of(asked), groups=left)
+        receive_request(store, rest, by, f"rest of {request_id}, {sum(one.count for one in left)}")
+
+
+def form_of(asked: Request) -> RequestForm:
+    """A request as the form that would make it."""
+    return RequestForm(
+        asked.site_id,
+        asked.service,
+        asked.groups,
+        asked.host_dates,
+        asked.host_hours,
+        asked.fast_track,
+        asked.interpreters,
+        asked.contact,
+    )
+
+
+def _left_out(asked: Request, chosen: Request) -> tuple[Group, ...]:
+    """The people of the first request who are not in the second."""
+    taken: dict[Group, int] = {}
+    for group in chosen.groups:
+        mark = replace(group, count=1, ready=None)
+        taken[mark] = taken.get(mark, 0) + group.count
+    left = []
+    for group in asked.groups:
+        mark = replace(group, count=1, ready=None)
+        gone = min(group.count, taken.get(mark, 0))
+        taken[mark] = taken.get(mark, 0) - gone
+        if group.count > gone:
+            left.append(replace(group, count=group.count - gone, ready=None))
+    return tuple(left)
+
+
 def own_request(session: Session, request_id: str, by: Person) -> RequestRow:
     """The request; NotFound for another organisation's, which need not be known to exist."""
     row = session.get(RequestRow, request_id)
@@ -216,8 +273,11 @@ def _offered(book: Book, row: RequestRow, nearest: bool) -> Offered:
         best = best_few((one.offer for one in ordered), BEST_SHOWN)
         return Offered(posed, tuple(one for one in ordered if any(one.offer is few for few in best)), ordered)
     why = tuple(dict.fromkeys(one for _, answer in answers for one in answer.why)) or (reason("offers_no_plan"),)
-    near = nearest_of(*answers[0][:1], asked, book.setting, answers[0][1]) if nearest and answers else ()
-    return Offered(posed, (), (), why, near)
+    if not nearest or not answers:
+        return Offered(posed, (), (), why)
+    standing, answer = answers[0]
+    near = nearest_of(standing, asked, book.setting, answer)
+    return Offered(posed, (), (), why, near, book.plans[0].row.id)
 
 
 def _waiting(book: Book, plan: OpenPlan) -> int:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webui.auth.login import Visitor
+from webui.auth.web import web
 from webui.store.person import Role
 
 LOG = logging.getLogger("doorstep.access")
@@ -56,7 +57,7 @@ def admit() -> AnyResponse | None:
         return None
     visitor = cast(Visitor, current_user)
     if not visitor.is_authenticated:
-        return _to("auth.sign_in", next=request.full_path if request.method == "GET" else None)
+        return _to(f"{web().door}.sign_in", next=request.full_path if request.method == "GET" else None)
     if visitor.must_change and request.endpoint not in WITH_A_GIVEN_PASSWORD:
         return _to("auth.change_password")
     if "signed_in" not in audiences and not visitor.person.roles & audiences:

@@ -48,7 +48,8 @@ def register(app: Flask) -> None:
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> Visitor | None:
         found = signed_in(web().store, token, web().now())
-        return None if found is None else Visitor(found)
+        mine = found is not None and (found.person.organisation_id is not None) == web().public
+        return Visitor(found) if found is not None and mine else None
 
 
 def person() -> Person:

@@ -24,6 +24,10 @@ class Web:
     now: Callable[[], datetime]
     wake: Callable[[int], None]
     """Tells workers that a run waits."""
+    public: bool = False
+    """Whether this is the organisations' application; each knows the accounts of its own audience only."""
+    door: str = "auth"
+    """The blueprint whose `sign_in` lets people in."""
 
 
 def attach(app: Flask, parts: Web) -> None:

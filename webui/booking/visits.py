@@ -1,0 +1,115 @@
+"""One request: its offers, the date held or booked, what to prepare, and moving or cancelling it."""
+
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webui.actions import bookings
+from webui.actions.rules import calendar_of, policy_of
+from webui.auth.access import open_to
+from webui.auth.login import person
+from webui.auth.web import web
+from webui.booking.blueprint import OFFICES, blueprint
+from webui.booking.words import ACTIONS
+from webui.language import chosen_language
+from webui.refusals import Conflict
+from webui.store.reads import bookings as reads
+
+Page = str | tuple[str, int] | Response
+ANSWERED = ("received", "accepted")
+
+
+@blueprint.get("/requests/<key>", endpoint="request")
+@open_to(*OFFICES)
+def shown(key: str) -> Page:
+    """The request with its state; offers where none is booked, or with ?move=1."""
+    return _page(key)
+
+
+@blueprint.post("/requests/<key>/hold", endpoint="hold")
+@open_to(*OFFICES)
+def hold(key: str) -> Page:
+    """Keeps a date and hour for ten minutes."""
+    try:
+        bookings.hold(web().store, key, request.form.get("choice", "")[:400], person())
+    except Conflict as error:
+        return _page(key, error), 409
+    return _to(key, _("This date is held for ten minutes. Confirm it to book."))
+
+
+@blueprint.post("/requests/<key>/nearest", endpoint="nearest")
+@open_to(*OFFICES)
+def nearest(key: str) -> Page:
+    """Changes the request to what would fit and keeps the date and hour chosen."""
+    form = request.form
+    try:
+        bookings.adopt_nearest(web().store, key, form.get("how", "")[:60], form.get("choice", "")[:400], person())
+    except Conflict as error:
+        return _page(key, error), 409
+    return _to(key, _("Your request was changed and the date is held for ten minutes. Confirm it to book."))
+
+
+@blueprint.post("/requests/<key>/release", endpoint="release")
+@open_to(*OFFICES)
+def release(key: str) -> Page:
+    """Lets the held date go."""
+    bookings.release(web().store, key, person())
+    return _to(key, _("The held date is released."))
+
+
+@blueprint.post("/requests/<key>/confirm", endpoint="confirm")
+@open_to(*OFFICES)
+def confirm(key: str) -> Page:
+    """Books what is held."""
+    try:
+        bookings.confirm(web().store, key, person())
+    except Conflict as error:
+        return _page(key, error), 409
+    return _to(key, _("Booked. The division keeps this date and hour."))
+
+
+@blueprint.post("/requests/<key>/cancel", endpoint="cancel")
+@open_to(*OFFICES)
+def cancel(key: str) -> Page:
+    """Takes the request back, and its visits out of the plan."""
+    try:
+        bookings.cancel(web().store, key, request.form.get("why", ""), person())
+    except Conflict as error:
+        return _page(key, error), 409
+    return _to(key, _("Cancelled. Nobody comes for this request."))
+
+
+def _to(key: str, message: str) -> Response:
+    flash(message)
+    return redirect(url_for("booking.request", key=key), 303)
+
+
+def _page(key: str, problem: Conflict | None = None) -> str:
+    me = person()
+    with web().store.read() as session:
+        found = reads.shown(session, key, me.organisation_id or "", calendar_of(session), me, ACTIONS)
+        policy = policy_of(session)[1]
+    moving = "move" in request.args or problem is not None
+    open_ = found.line.row.status in ANSWERED and found.line.state != "done"
+    wanted = open_ and (moving or found.line.state in ("waits", "planned", "held"))
+    offered = bookings.offers_for(web().store, key, me) if wanted else None
+    return render_template(
+        "booking/request.html",
+        found=found,
+        offered=offered,
+        by_day=_by_day(offered) if offered else {},
+        moving=moving,
+        open=open_,
+        problem=problem.sentence(chosen_language()) if problem else "",
+        policy=policy,
+        key_of=bookings.key_of,
+    )
+
+
+def _by_day(offered: bookings.Offered) -> dict[date, list[bookings.Choice]]:
+    days: dict[date, list[bookings.Choice]] = {}
+    for choice in sorted(offered.choices, key=lambda one: (one.offer.slots[0].date, one.offer.slots[0].start)):
+        days.setdefault(choice.offer.slots[0].date, []).append(choice)
+    return days
