@@ -43,6 +43,7 @@ from planner.batches.arrays import (
     Seconds,
     Visits,
 )
+from planner.batches.borrowed import borrowed
 from planner.batches.kernel import at_base, back_by, counts_work, first_start
 
 # columns of `Labels.facts`
@@ -129,6 +130,7 @@ def completion(p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds)
     Shape (visits, steps). Looks only at time, not at rests, load, work or memory, so it is never too high for
     batches in which each visit is followed by one of the visits `beside` it, shape (visits, any).
     """
+    p, prices = borrowed(p), borrowed(prices)
     visits = p.visits.shape[0]
     closes = p.shifts[s, CLOSES]
     day = p.shifts[s, DATE]
@@ -324,6 +326,7 @@ def price(
     More labels than there is room for, or halted: the number is above the room, and nothing is proven.
     `labels.ended` has the reduced points of each label as a whole batch.
     """
+    p, prices, labels = borrowed(p), borrowed(prices), borrowed(labels)
     visits = p.visits.shape[0]
     heads = np.full(visits, -1, dtype=np.int64)
     shift = p.shifts[s]

@@ -40,6 +40,7 @@ from planner.batches.arrays import (
     Points,
     Visits,
 )
+from planner.batches.borrowed import borrowed
 from planner.batches.kernel import (
     at_base,
     back_by,
@@ -60,8 +61,8 @@ WHOLE_BATCHES = 0.25
 BY_REGRET = 0.5
 """Share of the steps that put back by regret instead of in one of the simple orders."""
 REGRET_NOISE = 0.5
-ABSENT_TRIED = 30
-"""Visits in no batch that are tried again in one step, at most."""
+WAITING = 70
+"""So many visits are put back in one step, at most; the longest ruin takes some forty out."""
 
 # entries of `State.numbers`
 COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
@@ -96,9 +97,11 @@ class State(NamedTuple):
     open_shifts: Int
     """By class: the first empty shift, -1 if none."""
     waiting: Int
-    """Shape (2, visits): the visits to put back and their sort keys."""
+    """Shape (2, visits): the visits to put back, and their sort keys or rows of `candidates`."""
     offers: Int
     """By waiting visit: points of its cheapest and second cheapest shift, the two shifts, and the place."""
+    candidates: Int
+    """Rows of shifts in which a waiting visit may have a place, their count first; `waiting` says whose row it is."""
     pool_keys: NDArray[np.uint64]
     pool_rows: Int
     """Shape (capacity, 4): shift, cost, offset, length."""
@@ -210,7 +213,7 @@ def _touch(st: State, s: Index) -> None:
         st.undo_facts[s, i] = st.batch_facts[s, i]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
     """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere.
 
@@ -426,13 +429,11 @@ def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
         if st.shift_of[v] < 0 and near.shifts_of[v] < near.shifts_of[v + 1]:
             st.waiting[0, count] = v
             count += 1
-    if count > REMOVED_ON_AVERAGE * 4 + ABSENT_TRIED:
-        keep = REMOVED_ON_AVERAGE * 4 + ABSENT_TRIED
-        if st.numbers[STEP] > 0:
-            for i in range(keep):
-                j = i + int(draw(st.random) * (count - i))
-                st.waiting[0, i], st.waiting[0, j] = st.waiting[0, j], st.waiting[0, i]
-            count = keep
+    if count > WAITING and st.numbers[STEP] > 0:
+        for i in range(WAITING):
+            j = i + int(draw(st.random) * (count - i))
+            st.waiting[0, i], st.waiting[0, j] = st.waiting[0, j], st.waiting[0, i]
+        count = WAITING
     how = draw(st.random)
     base = p.shifts[0, FROM]
     for i in range(count):
@@ -462,14 +463,23 @@ def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
 
 
 @njit(cache=True, nogil=True)
-def _recall(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> Points:
-    """The least points v adds to shift s and its place, remembered as points * 1024 + place."""
-    seen = st.batch_facts[s, SEEN]
-    if st.remembered[v, s, 0] != seen:
-        points, place = cheapest_place(p, st, s, v, buffer)
-        st.remembered[v, s, 0] = seen
-        st.remembered[v, s, 1] = points * 1024 + place
-    return st.remembered[v, s, 1]
+def _recall(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> None:
+    """Remembers the least points v adds to shift s and its place, as points * 1024 + place."""
+    points, place = cheapest_place(p, st, s, v, buffer)
+    st.remembered[v, s, 0] = st.batch_facts[s, SEEN]
+    st.remembered[v, s, 1] = points * 1024 + place
+
+
+@njit(cache=True, nogil=True)
+def _recall_all(p: Arrays, near: Neighbours, st: State, v: Index, buffer: Visits) -> None:
+    """The same for every shift that v may use, in one call: handing over the arrays takes longer than one look."""
+    for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
+        s = near.shifts[j]
+        seen = st.batch_facts[s, SEEN]
+        if st.remembered[v, s, 0] != seen and not _is_closed(p, st, s):
+            points, place = cheapest_place(p, st, s, v, buffer)
+            st.remembered[v, s, 0] = seen
+            st.remembered[v, s, 1] = points * 1024 + place
 
 
 @njit(cache=True, nogil=True)
@@ -482,11 +492,12 @@ def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
     for i in range(count):
         v = st.waiting[0, i]
         best, best_shift, best_place = p.visits[v, UNSERVED], NONE, ZERO
+        _recall_all(p, near, st, v, buffer)
         for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
             s = near.shifts[j]
-            if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
+            if _is_closed(p, st, s):
                 continue
-            packed = _recall(p, st, s, v, buffer)
+            packed = st.remembered[v, s, 1]
             points = packed >> 10
             if points < best and draw(st.random) >= PASS_OVER:
                 best, best_shift, best_place = points, s, packed & 1023
@@ -494,49 +505,75 @@ def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
             _insert(p, near, st, best_shift, v, best_place)
 
 
-@njit(cache=True, nogil=True)
-def _offer(p: Arrays, near: Neighbours, st: State, i: Index, buffer: Visits) -> None:
-    """Finds the two cheapest shifts for the i-th waiting visit and keeps them in `offers`."""
+@njit(cache=True, nogil=True, inline="always")
+def _is_closed(p: Arrays, st: State, s: Index) -> bool:
+    """Whether s is an empty shift that another of its class stands for."""
+    return bool(st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _list_candidates(p: Arrays, near: Neighbours, st: State, i: Index, buffer: Visits) -> None:
+    """Lists the shifts in which the i-th waiting visit has a place; as they fill up, none joins them but empty ones."""
     v = st.waiting[0, i]
-    out = p.visits[v, UNSERVED]
-    best, second, best_shift, second_shift, best_place = out, out, NONE, NONE, ZERO
+    st.waiting[1, i] = i
+    st.candidates[i, 0] = 0
+    _recall_all(p, near, st, v, buffer)
     for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
         s = near.shifts[j]
-        if st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s:
-            continue
-        packed = _recall(p, st, s, v, buffer)
-        points = packed >> 10
-        if points < best:
-            second, second_shift = best, best_shift
-            best, best_shift, best_place = points, s, packed & 1023
-        elif points < second:
-            second, second_shift = points, s
+        if not _is_closed(p, st, s) and st.remembered[v, s, 1] >> 10 < p.visits[v, UNSERVED]:
+            st.candidates[i, 0] += 1
+            st.candidates[i, st.candidates[i, 0]] = s
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _offer(p: Arrays, st: State, i: Index, buffer: Visits) -> None:
+    """Finds the two cheapest shifts for the i-th waiting visit and keeps them in `offers`."""
+    v = st.waiting[0, i]
+    listed = st.candidates[st.waiting[1, i]]
+    out = p.visits[v, UNSERVED]
     row = st.offers[i]
-    row[0], row[1], row[2], row[3], row[4] = best, second, best_shift, second_shift, best_place
+    row[0], row[1], row[2], row[3], row[4] = out, out, NONE, NONE, ZERO
+    for j in range(1, listed[0] + 1):
+        _compare(p, st, row, listed[j], v, buffer)
 
 
-@njit(cache=True, nogil=True)
-def _offer_again(p: Arrays, near: Neighbours, st: State, i: Index, s: Index, buffer: Visits) -> None:
-    """Puts the offers of the i-th waiting visit right after shift s has changed."""
+@njit(cache=True, nogil=True, inline="always")
+def _compare(p: Arrays, st: State, row: Int, s: Index, v: Index, buffer: Visits) -> None:
+    """Puts shift s among the two cheapest for v, if it is."""
+    if st.remembered[v, s, 0] != st.batch_facts[s, SEEN]:
+        _recall(p, st, s, v, buffer)
+    packed = st.remembered[v, s, 1]
+    points = packed >> 10
+    if points < row[0]:
+        row[1], row[3] = row[0], row[2]
+        row[0], row[2], row[4] = points, s, packed & 1023
+    elif points < row[1]:
+        row[1], row[3] = points, s
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _offer_again(p: Arrays, st: State, i: Index, s: Index, opened: Index, buffer: Visits) -> None:
+    """Puts the offers of the i-th waiting visit right after shift s has changed and the empty shift `opened`, if not
+    negative, has come to stand for its class."""
     row = st.offers[i]
     v = st.waiting[0, i]
     if row[2] == s or row[3] == s:
-        _offer(p, near, st, i, buffer)
+        _offer(p, st, i, buffer)
     elif p.allowed[v, s]:
-        packed = _recall(p, st, s, v, buffer)
-        points = packed >> 10
-        if points < row[0]:
-            row[1], row[3] = row[0], row[2]
-            row[0], row[2], row[4] = points, s, packed & 1023
-        elif points < row[1]:
-            row[1], row[3] = points, s
+        _compare(p, st, row, s, v, buffer)
+    if opened >= 0 and p.allowed[v, opened]:
+        listed = st.candidates[st.waiting[1, i]]
+        listed[0] += 1
+        listed[listed[0]] = opened
+        _compare(p, st, row, opened, v, buffer)
 
 
 @njit(cache=True, nogil=True)
 def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buffer: Visits) -> None:
     """Puts back first the visit that would lose most if it had to take its second best batch."""
     for i in range(count):
-        _offer(p, near, st, i, buffer)
+        _list_candidates(p, near, st, i, buffer)
+        _offer(p, st, i, buffer)
     while count > 0:
         pick, most = -1, -1.0
         for i in range(count):
@@ -547,13 +584,15 @@ def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buff
         if pick < 0:
             return
         s = st.offers[pick, 2]
+        opens = st.batch_facts[s, LENGTH] == 0
         _insert(p, near, st, s, st.waiting[0, pick], st.offers[pick, 4])
+        opened = st.open_shifts[p.shifts[s, CLASS]] if opens else NONE
         count -= 1
-        st.waiting[0, pick] = st.waiting[0, count]
+        st.waiting[0, pick], st.waiting[1, pick] = st.waiting[0, count], st.waiting[1, count]
         for k in range(5):
             st.offers[pick, k] = st.offers[count, k]
         for i in range(count):
-            _offer_again(p, near, st, i, s, buffer)
+            _offer_again(p, st, i, s, opened, buffer)
 
 
 @njit(cache=True, nogil=True)
@@ -617,6 +656,7 @@ def _keep_best(p: Arrays, near: Neighbours, st: State) -> None:
 @njit(cache=True, nogil=True)
 def start(p: Arrays, near: Neighbours, st: State) -> None:
     """Fills an empty plan greedily; the first plan."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     st.touched_in[:] = -1
     _settle(p, near, st)
     st.numbers[STEP] = 0
@@ -628,6 +668,7 @@ def start(p: Arrays, near: Neighbours, st: State) -> None:
 @njit(cache=True, nogil=True)
 def adopt(p: Arrays, near: Neighbours, st: State, batches: Batches, lengths: Int) -> None:
     """Goes on from another plan, given as batches by shift and their lengths."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     st.shift_of[:] = -1
     for s in range(p.shifts.shape[0]):
         st.batch_facts[s, LENGTH] = lengths[s]
@@ -669,6 +710,7 @@ def search(
 
     Batches of plans within `pooling` (a share) of the best cost enter the pool.
     """
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int64)
     for i in range(steps):
         st.numbers[STEP] += 1
@@ -740,6 +782,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
         open_shifts=np.full(classes, -1, dtype=np.int64),
         waiting=np.zeros((2, max(1, visits)), dtype=np.int64),
         offers=np.zeros((max(1, visits), 5), dtype=np.int64),
+        candidates=np.zeros((WAITING, shifts + 1), dtype=np.int64),
         pool_keys=np.zeros(pool, dtype=np.uint64),
         pool_rows=np.zeros((pool, 4), dtype=np.int64),
         pool_visits=np.zeros(pool * 4, dtype=np.int64),
