@@ -199,7 +199,8 @@ def put_in(session: Session, plan: OpenPlan, before: Dossier, after: Dossier, fr
     _still_lawful(session, before, after)
     row, calendar = plan.row, calendar_of(session)
     after = replace(after, facts=replace(after.facts, version=after.facts.version + 1))
-    changed = [one for one in _changed(before, after) if one[1] not in plan.over]
+    new = set(fresh)
+    changed = [one for one in _changed(before, after, new) if one[1] not in plan.over]
     visits = {visit.id: visit for visit in after.facts.visits}
     write_facts(row, after)
     session.flush()
@@ -220,7 +221,6 @@ def put_in(session: Session, plan: OpenPlan, before: Dossier, after: Dossier, fr
     session.flush()
     session.add_all(slot for one in written for slot in team_slots(one) if one.in_force)
     session.flush()
-    new = set(fresh)
     for one in written:
         if one.visit_id in new:
             _promise(session, row, one)
@@ -258,10 +258,12 @@ def _still_lawful(session: Session, before: Dossier, after: Dossier) -> None:
         raise AssertionError("; ".join(one.sentence("en") for one in fresh[:5]))
 
 
-def _changed(before: Dossier, after: Dossier) -> list[tuple[str, date]]:
+def _changed(before: Dossier, after: Dossier, fresh: set[str]) -> list[tuple[str, date]]:
+    """The outings that differ, and those of fresh visits: one may have come back to where it was."""
     was = {(route.team, route.date): route for route in before.plan.routes}
     now = {(route.team, route.date): route for route in after.plan.routes}
-    return sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
+    theirs = {key for key, route in now.items() if any(stop.visit in fresh for stop in route.stops)}
+    return sorted(theirs | {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)})
 
 
 def _visits_in(dossier: Dossier, outings: Iterable[tuple[str, date]]) -> set[str]:

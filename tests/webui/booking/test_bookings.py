@@ -154,6 +154,24 @@ def test_moving_keeps_the_old_place_until_the_new_one_is_confirmed(store: Store,
         assert len(session.scalars(select(BagRow).where(BagRow.request_id == request)).all()) == 1
 
 
+def test_confirming_the_very_place_one_has_changes_nothing(store: Store, cast: Cast) -> None:
+    at = counter(store, cast)
+    request = ask(store, at.dan)
+    book(store, request, at.dan)
+    before = where(store, request)
+    same = next(
+        one
+        for one in offers_for(store, request, at.dan).choices
+        if (one.offer.slots[0].date, one.offer.slots[0].start) == before[0][1:]
+    )
+    hold(store, request, same.key, at.dan)
+    confirm(store, request, at.dan)
+    assert where(store, request) == before
+    whole(store, at.plan)
+    with store.read() as session:
+        assert len(session.scalars(select(BagRow).where(BagRow.request_id == request)).all()) == 1
+
+
 def test_a_visit_that_was_planned_by_the_division_is_moved_and_cancelled_as_well(store: Store, cast: Cast) -> None:
     at = counter(store, cast)
     others = {name: places for name, places in everything(store).items() if name != "R2"}
