@@ -1,11 +1,12 @@
 """Organisations: who may be visited and why not, their contacts."""
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from planner.io import cells, words
 from planner.model import OrganisationKind
 from webui.actions import places
+from webui.actions.bookings_door import invitations
 from webui.actions.rules import policy_of
 from webui.auth.access import open_to
 from webui.auth.login import person
@@ -40,8 +41,16 @@ def organisation(key: str) -> str:
     """One organisation with its sites, contacts, requests and history."""
     with web().store.read() as session:
         found = reads.shown(session, key, policy_of(session)[1], person().today)
-        districts = reads.districts(session)
-    return render_template("desk/organisation.html", found=found, kinds=kinds(), districts=districts)
+        districts, invited = reads.districts(session), invitations(session, key)
+    return render_template(
+        "desk/organisation.html",
+        found=found,
+        kinds=kinds(),
+        districts=districts,
+        invited=invited,
+        invited_link=g.get("invited_link", ""),
+        now=person().at,
+    )
 
 
 @blueprint.post("/organisations", endpoint="add_organisation")

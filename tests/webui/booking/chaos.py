@@ -92,7 +92,7 @@ class Office:
         while True:
             try:
                 _, page = self._ask("/booking/sign-in?lang=en")
-                address, page = self._send("/booking/sign-in", page, login=self.login, password=self.password)
+                _, page = self._send("/booking/sign-in", page, login=self.login, password=self.password)
                 if "Your requests" in page:
                     return
             except Unsure:
@@ -116,14 +116,8 @@ class Office:
             "groups, 1, event_date": "2026-08-30",
             "groups, 1, count": "11",
         }
-        rest = {
-            "site_id": self.site,
-            "service": "acceptance",
-            "contact": "Office",
-            "lines": "1",
-            "key": str(dice.random()),
-        }
-        address, page = self._send("/booking/ask", form, **rest, **people)
+        rest = {"site_id": self.site, "service": "acceptance", "contact": "Office", "lines": "1"}
+        address, page = self._send("/booking/ask", form, key=str(dice.random()), **rest, **people)
         request = address.rsplit("/", 1)[1]
         keys = re.findall(r'name="choice" value="([^"]+)"', page)
         if not keys:
@@ -154,7 +148,7 @@ def kill_while_they_book(web: Web, offices: list[Office], kills: int, seed: int)
     for thread in threads:
         thread.start()
     while web.kills < kills:
-        time.sleep(dice.uniform(0.8, 2.5))
+        time.sleep(dice.uniform(2.0, 5.0))
         web.kill()
         web.start()
     stop.set()

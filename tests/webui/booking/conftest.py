@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.webui.booking.booking_world import in_force
 from tests.webui.conftest import FRIDAY, Cast
+from tests.webui.desk.conftest import Desk
 from webui.actions.bookings_door import NewAccount, accept, invite
 from webui.app import create_app
 from webui.auth.passwords import Passwords
 from webui.config import Config
 from webui.store.engine import Store
 from webui.store.person import doorstep
+from webui.store.users import UserRow
 
 PASSWORD = "violet harbour seventeen"
 
@@ -94,3 +97,15 @@ def asked() -> Callable[..., dict[str, str]]:
         }
 
     return form
+
+
+@pytest.fixture
+def ada(hall: Hall, store: Store, config: Config) -> Desk:
+    """The scheduler's browser at the staff's application, on the same database."""
+    with store.write() as session:
+        session.execute(update(UserRow).values(must_change=False, one_time_until=None))
+    client = create_app(replace(config, demo=True), now=lambda: FRIDAY, store=store).test_client()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in?lang=en").text)
+    assert found
+    assert client.post("/demo/scheduler", data={"csrf_token": found[1]}).status_code == 303
+    return Desk(client)

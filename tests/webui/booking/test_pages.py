@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.webui.booking.booking_world import ask, book
 from tests.webui.booking.conftest import PASSWORD, Browser, Hall
 from tests.webui.conftest import FRIDAY, Cast
+from tests.webui.desk.conftest import Desk
 from webui.actions.bookings import cancel
 from webui.actions.bookings_door import NewAccount, accept, invite, revoke
 from webui.app import create_app
@@ -323,3 +324,19 @@ def test_the_secret_address_shows_ones_own_visits_only_and_a_new_one_ends_it(hal
         assert found[1].split("/")[-1].removesuffix(".ics") not in session.scalars(select(FeedRow.token_hash)).all()
     hall.dan.post("/booking/calendar")
     assert hall.stranger.get(found[1]).status_code == 404
+
+
+def test_the_desk_makes_an_invitation_whose_link_lets_in_and_is_shown_once(store: Store, hall: Hall, ada: Desk) -> None:
+    page = unescape(ada.post("/desk/organisations/O2/invitations", 200, form="invitation", office="Personnel").text)
+    link = re.search(r'<code class="secret">http://127\.0\.0\.1:8001(/booking/invitation/[^<]+)</code>', page)
+    assert link
+    assert link[1] not in ada.get("/desk/organisations/O2")
+    assert hall.stranger.get(link[1]).status_code == 200
+    assert hall.stranger.post(link[1], login="dora", password=PASSWORD, again=PASSWORD).status_code == 303
+    assert "Some Company" in hall.stranger.get("/booking/?lang=en").get_data(as_text=True)
+    with store.read() as session:
+        number = session.scalar(select(InvitationRow.id).order_by(InvitationRow.id.desc()).limit(1))
+    ada.post(f"/desk/organisations/O2/invitations/{number}/revoke")
+    assert "taken back" in ada.get("/desk/organisations/O2")
+    assert hall.stranger.get("/booking/").status_code == 303
+    ada.post("/desk/organisations/O2/invitations", 400, form="invitation", office="")
