@@ -213,7 +213,7 @@ def _touch(st: State, s: Index) -> None:
         st.undo_facts[s, i] = st.batch_facts[s, i]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
     """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere.
 
