@@ -33,6 +33,10 @@ faults:
 fuzz:
 	.venv/bin/python -m tests.planner.fuzz --first $(or $(FIRST),0) --count $(or $(COUNT),2000)
 
+# schemathesis over the API's contract: a hundred cases for each operation, 2,400 in all; a minute.
+api-fuzz:
+	.venv/bin/python -m tests.webui.api.fuzz --examples $(or $(EXAMPLES),100) --seed $(or $(SEED),1)
+
 # Measures the providers of driving times on real roads and writes docs/travel_measured.md; some minutes.
 travel-bench:
 	.venv/bin/python -m tests.bench.travel_bench --shared $(or $(DOORSTEP_SHARED),../shared)
@@ -42,6 +46,10 @@ offers-bench:
 	.venv/bin/python -m tests.bench.offers
 
 BENCH = .venv/bin/python -m tests.bench.run $(if $(DOORSTEP_SHARED),--shared $(DOORSTEP_SHARED))
+
+# The web under load and a plan of 300 visits in the browser: pages, memory, opening. Three minutes.
+web-bench:
+	.venv/bin/python -m tests.bench.web_bench $(ARGS)
 
 # The optimiser beside its peers; writes docs/benchmarks.md. Hours; may be stopped and taken up again.
 bench: bench-peers
@@ -59,4 +67,4 @@ bench-public: bench-peers
 bench-peers:
 	$(UV) pip install --quiet --python .venv/bin/python --group bench
 
-.PHONY: pictures screenshots faults fuzz check test run bundle lock travel-bench offers-bench bench bench-quick bench-public bench-peers
+.PHONY: api-fuzz pictures screenshots faults fuzz check test run bundle lock travel-bench offers-bench bench bench-quick bench-public bench-peers

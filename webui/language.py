@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_babel import Babel, Domain
 
 from planner.errors import Language
@@ -16,7 +16,17 @@ CATALOGUE = Path(__file__).parent / "translations" / "zh" / "LC_MESSAGES" / "mes
 
 
 def chosen_language() -> Language:
-    """What ?lang= says, else what was chosen before, else what the browser prefers, else Chinese."""
+    """What ?lang= says, else what was chosen before, else what the browser prefers, else Chinese.
+
+    The same for the whole of a request: pages ask some thousand times.
+    """
+    known: Language | None = g.get("language")
+    if known is None:
+        known = g.language = _chosen()
+    return known
+
+
+def _chosen() -> Language:
     asked = request.args.get("lang") or session.get("lang")
     if asked == "zh":
         return "zh"

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from planner.breaches import Breach
+from planner.dossier import Dossier
 from planner.report.contents import LeftOut, contents
 from planner.report.statistics import Summary, summary
 from planner.workdays import Calendar
 from webui.actions.drafts import OVERRIDABLE, breaches_of
 from webui.actions.plans import Gap, gaps_of
+from webui.recent import Recent
 from webui.store.reads.plans import Opened
 from webui.store.reads.timeline import Timeline, timeline
 
@@ -40,11 +42,19 @@ class PlanView:
 
 
 def view_of(plan: Opened, calendar: Calendar) -> PlanView:
-    """Everything the pages of a plan show."""
+    """Everything the pages of a plan show; kept while the plan and the calendar stay the same."""
     dossier = plan.dossier
-    return PlanView(
-        plan,
-        timeline(dossier, plan.pins, calendar),
+    parts = _VIEWS.of((dossier, calendar), plan.pins, lambda: _worked_out(dossier, plan.pins, calendar))
+    return PlanView(plan, *parts)
+
+
+Parts = tuple[Timeline, tuple[LeftOut, ...], Summary, tuple[Breach, ...], tuple[Gap, ...]]
+_VIEWS: Recent[Parts] = Recent(8)
+
+
+def _worked_out(dossier: Dossier, pins: frozenset[str], calendar: Calendar) -> Parts:
+    return (
+        timeline(dossier, pins, calendar),
         contents(dossier).left_out,
         summary(dossier, calendar),
         breaches_of(dossier, calendar),

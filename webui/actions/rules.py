@@ -7,8 +7,9 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from planner.model import Hours, clock
@@ -16,7 +17,7 @@ from planner.policy import CLOCK_TIMES, Policy, from_toml
 from planner.workdays import Calendar, CalendarDay, DayKind, default_calendar
 from webui.actions.acting import allow, edit, reason_given, same_version
 from webui.refusals import bad
-from webui.store.audit import Change, append
+from webui.store.audit import AuditRow, Change, append
 from webui.store.base import plain
 from webui.store.engine import Store
 from webui.store.person import Person
@@ -37,8 +38,23 @@ def first_rules(store: Store, by: Person) -> bool:
         return done
 
 
+CALENDAR_ACTIONS = ("calendar.first", "calendar.import", "calendar.edit")
+_CALENDARS: WeakKeyDictionary[Engine, tuple[object, Calendar]] = WeakKeyDictionary()
+
+
 def calendar_of(session: Session) -> Calendar:
-    """The calendar as it is now."""
+    """The calendar as it is now; the same object until it changes, since reading it takes longer than most pages."""
+    engine = session.connection().engine
+    days = session.execute(select(func.count(), func.sum(DayRow.version), func.max(DayRow.date))).one()
+    changed = select(func.max(AuditRow.number)).where(AuditRow.action.in_(CALENDAR_ACTIONS))
+    mark = (tuple(days), session.scalar(changed))
+    known = _CALENDARS.get(engine)
+    if known is None or known[0] != mark:
+        known = _CALENDARS[engine] = (mark, _read_calendar(session))
+    return known[1]
+
+
+def _read_calendar(session: Session) -> Calendar:
     rows = session.execute(select(DayRow.date, DayRow.kind, DayRow.official, DayRow.name).order_by(DayRow.date))
     return Calendar({day: CalendarDay(day, kind, official, name) for day, kind, official, name in rows})  # type: ignore[arg-type]
 

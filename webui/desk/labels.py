@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from babel.dates import format_date
@@ -195,7 +196,10 @@ def also_called(row: Named) -> str:
 @blueprint.app_template_filter("district")
 def district(name: str) -> str:
     """A district as the reader's language writes it."""
-    return district_text(name).of(chosen_language())
+    return _district(name).of(chosen_language())
+
+
+_district = lru_cache(maxsize=512)(district_text)
 
 
 @blueprint.app_template_filter("field_name")

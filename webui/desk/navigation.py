@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from markupsafe import Markup, escape
@@ -44,6 +44,7 @@ ENTRIES = (
     ("desk.policy", _("Policy")),
     ("desk.imports", _("Import")),
     ("notices.notices", _("Notices")),
+    ("programs.api", _("Programs")),
     ("desk.users", _("Users")),
     ("desk.audit", _("Audit")),
 )
@@ -51,6 +52,7 @@ ENTRIES = (
 
 BELONGS = {
     "desk.organisations": ("desk.site", "desk.edit_site", "desk.move_site"),
+    "programs.api": ("programs.tokens", "programs.create_token", "programs.webhooks", "programs.add_webhook"),
     "officer.home": ("officer.day",),
     "officer.live": ("officer.crews", "officer.replan"),
 }
@@ -104,6 +106,13 @@ def add_navigation() -> dict[str, Any]:
 def may_open() -> frozenset[str]:
     """The endpoints that the application has and this person may open."""
     roles = current_user.person.roles if current_user.is_authenticated else frozenset()
+    known: frozenset[str] | None = g.get("may_open")
+    if known is None:
+        known = g.may_open = _may_open(roles)
+    return known
+
+
+def _may_open(roles: frozenset[str]) -> frozenset[str]:
     views = current_app.view_functions.items()
     return frozenset(name for name, view in views if roles & audiences_of(view) or "anyone" in audiences_of(view))
 

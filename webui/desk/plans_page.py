@@ -17,10 +17,14 @@ from webui.actions.rules import calendar_of
 from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.desk.blueprint import READERS, blueprint
+from webui.recent import Recent
 from webui.refusals import NotFound
 from webui.store.plans import OPEN
 from webui.store.reads import plans as reads
 from webui.store.reads.plans import Opened
+
+_WHY: Recent[tuple[Reason, ...]] = Recent(256)
+_LEGAL: Recent[tuple[LegalRow, ...]] = Recent(8)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def chosen_visit(plan: Opened, visit_id: str) -> Chosen:
     content = contents(dossier)
     outing, call = content.placed().get(visit_id, (None, None))
     out = next((one for one in content.left_out if one.visit is visit), None)
-    why = explain_placement(dossier.problem, dossier.plan, visit_id)
+    why = _WHY.of((dossier,), visit_id, lambda: explain_placement(dossier.problem, dossier.plan, visit_id))
     return Chosen(visit, outing, call, out, visit_id in plan.pins, why, dossier.facts.inputs.teams)
 
 
@@ -86,7 +90,7 @@ def plan_visit(plan_id: int) -> str:
 def plan_legal_dates(plan_id: int) -> str:
     """Every group of people by last lawful day, the visit that covers it, and where the uncovered go."""
     found, calendar = load(plan_id)
-    rows = legal_rows(found.dossier, calendar)
+    rows = _LEGAL.of((found.dossier, calendar), None, lambda: legal_rows(found.dossier, calendar))
     uncovered = [one for one in rows if not one.covered]
     return render_template(
         "desk/plan_legal_dates.html",

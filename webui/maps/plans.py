@@ -1,17 +1,22 @@
 """What the maps of plans in the database are drawn with: geometry, names, the report's own script."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, jsonify, request
 
 from planner.report.map import map_labels, map_script
 from planner.report.page import ASSETS
 from webui.auth.access import open_to
 from webui.auth.web import web
+from webui.recent import Recent
 from webui.store.person import Role
 from webui.store.reads.plans import opened
 
 blueprint = Blueprint("maps", __name__)
 READERS: tuple[Role, ...] = ("scheduler", "supervisor", "administrator")
 OWN = ("plan.js",)
+_DRAWN: Recent[str] = Recent(8)
+_NAMED: Recent[dict[str, Any]] = Recent(8)
 
 
 @blueprint.get("/plans/<int:plan_id>/<int:version>/map.js")
@@ -22,7 +27,8 @@ def script(plan_id: int, version: int) -> Response:
         plan = opened(session, plan_id)
     if plan.row.version != version:
         abort(409)
-    drawn = map_script(plan.dossier, tiles=web().config.tiles)
+    tiles = web().config.tiles
+    drawn = _DRAWN.of((plan.dossier,), tiles, lambda: map_script(plan.dossier, tiles=tiles))
     return Response(drawn, content_type="text/javascript; charset=utf-8")
 
 
@@ -34,7 +40,8 @@ def labels(plan_id: int, version: int) -> Response:
         plan = opened(session, plan_id)
     if plan.row.version != version:
         abort(409)
-    return jsonify(map_labels(plan.dossier, web().config.tiles))
+    tiles = web().config.tiles
+    return jsonify(_NAMED.of((plan.dossier,), tiles, lambda: map_labels(plan.dossier, tiles)))
 
 
 @blueprint.get("/report/<name>")
