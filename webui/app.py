@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui import errors, formatters, language, security
+from webui.api import pages as api
 from webui.auth import access, login
 from webui.auth import views as auth_views
 from webui.auth.passwords import Passwords
@@ -36,6 +37,8 @@ BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {
         review.blueprint,
         officer.blueprint,
         notices.blueprint,
+        api.blueprint,
+        api.pages,
     ),
     "public": (booking.front, booking.blueprint),
 }
@@ -66,11 +69,12 @@ def create_app(
     attach(app, Web(config, opened, Passwords(config.hashing), now, Bell(config).ring, public, door))
     language.register(app)
     formatters.register(app)
-    CSRFProtect(app)
+    guard = CSRFProtect(app)
     login.register(app)
     access.register(app)
     for blueprint in BLUEPRINTS[audience]:
         app.register_blueprint(blueprint)
+    guard.exempt(api.blueprint)  # programs send a token in a header, which no page of others can make a browser do
     errors.register(app)
     security.register(app, config.tiles)
     if config.https:

@@ -2,9 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from planner.errors import BadInput, Mistake
@@ -24,6 +24,9 @@ PAGES = {
 }
 CODES: tuple[tuple[type[Told], int], ...] = ((NotAllowed, 403), (NotFound, 404), (Conflict, 409), (TooMany, 429))
 
+PROGRAMS = "doorstep_errors_for_programs"
+"""Extension of an application with an API: how it says an error to a program."""
+
 Answer = tuple[str, int]
 
 
@@ -40,8 +43,11 @@ def refused(error: HTTPException) -> Answer | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
+    for_programs: Callable[[HTTPException], HTTPException] | None = current_app.extensions.get(PROGRAMS)
+    if for_programs is not None and request.path.startswith("/api/"):
+        return for_programs(error)
     key = PAGES.get(code, "bad_request" if code < 500 else "failed")
-    return _page(key, _noted(code, error) if code < 500 else _logged(error)), code
+    return _page(key, _noted(code, error) if code < 500 else failure_number(error)), code
 
 
 def told(error: Told) -> Answer:
@@ -57,10 +63,11 @@ def bad_input(error: BadInput) -> Answer:
 
 def failed(error: Exception) -> Answer:
     """The page of a fault of the program, with the number under which the log has it."""
-    return _page("failed", _logged(error)), 500
+    return _page("failed", failure_number(error)), 500
 
 
-def _logged(error: Exception) -> str:
+def failure_number(error: Exception) -> str:
+    """Logs a fault of the program; the number under which it is found."""
     number = secrets.token_hex(4)
     LOG.error("request failed, number %s", number, exc_info=error)
     return number

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.dossier import Dossier
-from planner.errors import Mistake
+from planner.errors import Mistake, PastTheCalendar
 from webui.actions.acting import allow, conflict_unless, must
 from webui.actions.rules import calendar_of, policy_of
-from webui.refusals import Conflict, raise_if_any
+from webui.refusals import Conflict, bad, raise_if_any
 from webui.store import runs
 from webui.store.audit import Change, append
 from webui.store.base import plain
@@ -185,7 +185,10 @@ def plan_of_run(session: Session, run_id: int) -> int | None:
 
 def _order(session: Session, form: RunForm, by: Person) -> Order:
     calendar = calendar_of(session)
-    horizon = calendar.workdays(form.first, form.last, allow_provisional=True)
+    try:
+        horizon = calendar.workdays(form.first, form.last, allow_provisional=True)
+    except PastTheCalendar as error:
+        raise bad("horizon", error.en, error.zh, f"{form.first}..{form.last}") from error
     if not horizon:
         raise_if_any([Mistake("horizon", "holds no working day", "计划期内没有工作日", f"{form.first}..{form.last}")])
     inputs = inputs_of(session, (form.first, form.last))

@@ -96,10 +96,7 @@ class Store:
                     session.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
                 yield session
         except StaleDataError as error:
-            raise Conflict(
-                "Somebody else has changed this meanwhile. Look at it again, then repeat your change.",
-                "内容已被他人修改。请重新查看后再修改。",
-            ) from error
+            raise _changed_meanwhile() from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -129,9 +126,47 @@ class Store:
         except OperationalError as error:
             raise Unavailable(str(error.orig)) from error
 
+    @contextmanager
+    def joined(self) -> Iterator[tuple[Session, "Store"]]:
+        """One transaction for several actions: a session, and a store whose transactions are parts of it.
+
+        All is kept at the end, or nothing; what a part had to take back is taken back alone.
+        """
+        with self.write() as session:
+            yield session, _Joined(self.engine, session)
+
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
+
+
+class _Joined(Store):
+    """A store inside a transaction."""
+
+    def __init__(self, engine: Engine, session: Session) -> None:
+        super().__init__(engine)
+        self._session = session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A part of the transaction, taken back by itself if an exception leaves the block."""
+        try:
+            with self._session.begin_nested():
+                yield self._session
+        except StaleDataError as error:
+            raise _changed_meanwhile() from error
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """The transaction's own view."""
+        yield self._session
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict(
+        "Somebody else has changed this meanwhile. Look at it again, then repeat your change.",
+        "内容已被他人修改。请重新查看后再修改。",
+    )
 
 
 def open_store(url: str) -> Store:

@@ -1,0 +1,271 @@
+"""What an operation of the API promises, and the one way in which every operation is answered.
+
+Models are pydantic's; OpenAPI is written from the same table that serves the requests, so they cannot differ.
+(APIFlask was measured first: see docs/decisions/0006-api.md.)
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from flask import Blueprint, Response, abort, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from planner.errors import BadInput, Mistake
+from webui.actions.tokens import Holder, given_before, holder_of, keep_answer
+from webui.auth.access import open_to
+from webui.auth.web import web
+from webui.errors import CODES, failure_number
+from webui.refusals import Conflict, Told
+from webui.store.engine import Store
+
+Method = Literal["GET", "POST", "PUT"]
+View = TypeVar("View", bound=Callable[..., Any])
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+ETAG = re.compile(r'"(\d{1,9})"')
+JSON = "application/json"
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+class ErrorPart(BaseModel):
+    """One mistake: where it is, and what to do about it."""
+
+    where: str
+    en: str
+    zh: str
+
+
+class Error(BaseModel):
+    """Every answer that is not a success."""
+
+    code: str
+    en: str
+    zh: str
+    mistakes: list[ErrorPart] = []
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an operation answers: a model, and the version of what it shows, if that has one."""
+
+    model: BaseModel
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that was let in: who asks, what with, and the store in whose transaction it is answered."""
+
+    holder: Holder
+    store: Store
+    body: Any = None
+    query: Any = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line of the contract."""
+
+    name: str
+    method: Method
+    path: str
+    """With parameters as {name}."""
+    scope: str
+    summary: str
+    answer: type[BaseModel]
+    paths: Mapping[str, type]
+    """Parameters of the path and their types."""
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    status: int = 200
+    guarded: bool = False
+    """Whether If-Match has to say which version is changed."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes anything."""
+        return self.method != "GET"
+
+
+OPERATIONS: list[Operation] = []
+
+
+def operation(**facts: Any) -> Callable[[View], View]:
+    """Makes a function an operation of the API. It takes a Call and the parameters of its path."""
+
+    def mark(view: View) -> View:
+        kinds = {name: kind for name, kind in view.__annotations__.items() if name not in ("call", "return")}
+        made = Operation(name=view.__name__, paths=kinds, **facts)
+        OPERATIONS.append(made)
+        address = re.sub(r"\{(\w+)\}", r"<\1>", made.path)
+
+        @open_to("anyone")  # the token decides, below
+        def answered(**values: str) -> Response:
+            return _answered(made, view, values)
+
+        blueprint.add_url_rule(address, made.name, answered, methods=[made.method])
+        return view
+
+    return mark
+
+
+def _answered(made: Operation, view: Callable[..., Answered], values: dict[str, str]) -> Response:
+    try:
+        holder = _let_in(made)
+        call = Call(holder, web().store, _body(made), _query(made), _version(made))
+        typed = {name: _parameter(made, name, text) for name, text in values.items()}
+        if made.changes:
+            return _once(made, view, call, typed)
+        answer = _said(made, view(call, **typed))
+        return answer.make_conditional(request) if answer.headers.get("ETag") else answer  # type: ignore[return-value]
+    except BadInput as error:
+        parts = [ErrorPart(where=one.where, en=one.en, zh=one.zh) for one in error.mistakes]
+        told = Error(code="bad_input", en="The input cannot be used.", zh="输入无法使用。", mistakes=parts)
+        return _error(400, told)
+    except Told as error:
+        return _refused(made, error)
+    except HTTPException as error:
+        return http_error(error)
+    except Exception as error:  # noqa: BLE001 - answered with the number under which the log has it
+        number = failure_number(error)
+        said = f"Something went wrong. Give number {number} to whoever runs the program."
+        return _error(500, Error(code="failed", en=said, zh=f"程序出错,请将编号 {number} 告知管理员。"))
+
+
+def _let_in(made: Operation) -> Holder:
+    """Who asks; 401 without a token that works, 403 without the scope."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    holder = holder_of(web().store, token.strip(), web().now()) if kind.lower() == "bearer" else None
+    if holder is None:
+        abort(401)
+    if made.scope not in holder.scopes:
+        abort(403)
+    return holder
+
+
+def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dict[str, Any]) -> Response:
+    """Answers a change in one transaction; with an idempotency key the same request is carried out once."""
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not KEY.fullmatch(key):
+        raise _wrong("Idempotency-Key", "needs 1 to 200 visible ASCII signs", "应为1至200个可见ASCII字符")
+    asked = "\n".join((request.method, request.full_path, request.headers.get("If-Match", "")))
+    digest = hashlib.sha256(asked.encode() + b"\n" + request.get_data()).hexdigest()
+    with web().store.joined() as (session, store):
+        known = given_before(session, call.holder, key, digest) if key else None
+        if known is not None:
+            answer = _raw(known.status, known.body, known.etag)
+            answer.headers["Idempotency-Replayed"] = "true"
+            return answer
+        inside = Call(call.holder, store, call.body, call.query, call.version)
+        answer = _said(made, view(inside, **typed))
+        if key:
+            kept = (answer.status_code, answer.get_data(as_text=True), answer.headers.get("ETag", ""))
+            keep_answer(session, call.holder, key, digest, kept)
+    return answer
+
+
+def _body(made: Operation) -> Any:
+    if made.body is None:
+        return None
+    if request.mimetype != JSON:
+        abort(415)
+    return _read(made.body.model_validate_json, request.get_data(), "")
+
+
+def _query(made: Operation) -> Any:
+    if made.query is None:
+        return None
+    many = {name for name, values in request.args.lists() if len(values) > 1}
+    if many:
+        raise _wrong(sorted(many)[0], "is given more than once", "重复给出")
+    return _read(made.query.model_validate, request.args.to_dict(), "")
+
+
+def _read(reader: Callable[[Any], Any], what: Any, where: str) -> Any:
+    """The model; BadInput with every mistake and its place."""
+    try:
+        return reader(what)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise BadInput(
+            [Mistake(".".join(map(str, one["loc"])) or "body", one["msg"], f"无效:{one['msg']}") for one in found[:50]]
+        ) from error
+
+
+def _version(made: Operation) -> int | None:
+    """The version that If-Match names; 428 where it is needed and missing."""
+    text = request.headers.get("If-Match", "")
+    if not made.guarded:
+        return None
+    if not text:
+        abort(428)
+    found = ETAG.fullmatch(text.strip())
+    if found is None:
+        raise _wrong("If-Match", "is the ETag of what was read, with its quotes", "应为读取时的 ETag,含引号")
+    return int(found[1])
+
+
+def _parameter(made: Operation, name: str, text: str) -> Any:
+    """A value of the path as the operation declares it; 404 for one that can be the key of nothing."""
+    if made.paths[name] is int:
+        return int(text) if NUMBER.fullmatch(text) else abort(404)
+    if len(text) > 100 or not text.isprintable():
+        abort(404)
+    return text
+
+
+def _said(made: Operation, answered: Answered) -> Response:
+    etag = "" if answered.version is None else f'"{answered.version}"'
+    return _raw(made.status, answered.model.model_dump_json(), etag)
+
+
+def _raw(status: int, body: str, etag: str) -> Response:
+    response = Response(body, status, content_type=JSON)
+    if etag:
+        response.headers["ETag"] = etag
+    return response
+
+
+def _refused(made: Operation, error: Told) -> Response:
+    status = next((code for kind, code in CODES if isinstance(error, kind)), 400)
+    if made.guarded and isinstance(error, Conflict) and error.version is not None:
+        status = 412
+    codes = {403: "forbidden", 404: "not_found", 409: "conflict", 412: "changed", 429: "too_often"}
+    return _error(status, Error(code=codes.get(status, "bad_input"), en=error.en, zh=error.zh))
+
+
+def http_error(error: HTTPException) -> Response:
+    """An error of the request's form as the API says it."""
+    status = error.code or 500
+    code, en, zh = SAID.get(status, ("bad_input", "The request cannot be handled.", "请求无法处理。"))
+    answer = _error(status, Error(code=code, en=en, zh=zh))
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="Doorstep"'
+    if status == 405 and getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return answer
+
+
+def _error(status: int, said: Error) -> Response:
+    return _raw(status, said.model_dump_json(), "")
+
+
+def _wrong(where: str, en: str, zh: str) -> BadInput:
+    return BadInput([Mistake(where, en, zh)])
+
+
+SAID: Mapping[int, tuple[str, str, str]] = {
+    401: ("no_token", "Send a token that works as Authorization: Bearer.", "请以 Authorization: Bearer 发送有效令牌。"),
+    403: ("forbidden", "This token or its user may not do this.", "该令牌或其用户无权执行此操作。"),
+    404: ("not_found", "There is no such thing.", "不存在。"),
+    405: ("not_allowed", "This address does not know this method.", "该地址不支持此方法。"),
+    413: ("too_large", "This is too large.", "内容过大。"),
+    415: ("no_json", "Send application/json.", "请发送 application/json。"),
+    428: ("no_version", "Send the ETag of what you read as If-Match.", "请以 If-Match 发送读取时的 ETag。"),
+}

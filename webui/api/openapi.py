@@ -1,0 +1,117 @@
+"""The contract as OpenAPI 3.1, written from the table of operations."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from webui.actions.tokens import SCOPES
+from webui.api.contract import JSON, OPERATIONS, SAID, Error, Operation
+
+REFERENCE = "#/components/schemas/{model}"
+ABOUT = (
+    "The same actions as the staff's pages. Every change is one transaction; with an Idempotency-Key the same request "
+    "sent again is carried out once and gets the same answer for seven days. What has an ETag is changed with If-Match."
+)
+
+
+def openapi() -> dict[str, Any]:
+    """The whole document."""
+    bodies = [(one.body, "validation") for one in OPERATIONS if one.body is not None]
+    answers = [(one.answer, "serialization") for one in OPERATIONS]
+    pairs: list[Any] = [*dict.fromkeys([*bodies, *answers, (Error, "serialization")])]
+    names, defined = models_json_schema(pairs, ref_template=REFERENCE)
+    paths: dict[str, dict[str, Any]] = {}
+    for one in OPERATIONS:
+        paths.setdefault(f"/api/v1{one.path}", {})[one.method.lower()] = _operation(one, names)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Doorstep", "version": "1", "description": ABOUT},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": defined["$defs"],
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": f"Scopes: {', '.join(SCOPES)}"}
+            },
+        },
+    }
+
+
+def _operation(one: Operation, names: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "description": f"Scope: `{one.scope}`",
+        "security": [{"token": []}],
+        "parameters": [*_in_path(one), *_in_query(one), *_in_header(one)],
+        "responses": _responses(one, names),
+    }
+    if one.body is not None:
+        schema = names[one.body, "validation"]
+        made["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    return made
+
+
+def _in_path(one: Operation) -> list[dict[str, Any]]:
+    whole = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+    text = {"type": "string", "minLength": 1, "maxLength": 100}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": whole if kind is int else text}
+        for name, kind in one.paths.items()
+    ]
+
+
+def _in_query(one: Operation) -> list[dict[str, Any]]:
+    if one.query is None:
+        return []
+    fields = one.query.model_json_schema()["properties"]
+    return [{"name": name, "in": "query", "required": False, "schema": _plain(kind)} for name, kind in fields.items()]
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is left out is no null."""
+    choices = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    return choices[0] if len(choices) == 1 else {key: value for key, value in schema.items() if key != "title"}
+
+
+def _in_header(one: Operation) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    if one.guarded:
+        schema = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
+        about = "The ETag of what was read"
+        made.append({"name": "If-Match", "in": "header", "required": True, "schema": schema, "description": about})
+    if one.changes:
+        schema = {"type": "string", "pattern": "^[\\x21-\\x7e]{1,200}$"}
+        about = "The sender's own mark of this request"
+        made.append(
+            {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema, "description": about}
+        )
+    return made
+
+
+def _responses(one: Operation, names: Any) -> dict[str, Any]:
+    answer = {"description": "Done", "content": {JSON: {"schema": names[one.answer, "serialization"]}}}
+    if one.guarded or one.answer.__name__ in ("RequestOut", "PlanWithVisits"):
+        answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "Version of what is shown"}}
+    failures = {400: "The input cannot be used", 401: SAID[401][1], 403: SAID[403][1], 404: SAID[404][1]}
+    if one.changes:
+        failures[409] = "It is not in a state for this"
+    if one.guarded:
+        failures |= {412: "It has changed since it was read", 428: SAID[428][1]}
+    if one.body is not None:
+        failures |= {413: SAID[413][1], 415: SAID[415][1]}
+    error = {JSON: {"schema": names[Error, "serialization"]}}
+    told = {str(code): {"description": said, "content": error} for code, said in sorted(failures.items())}
+    return {str(one.status): answer, **told}
+
+
+def example(model: type[BaseModel] | None) -> str:
+    """The fields of a model and their kinds, for people; "" for none."""
+    if model is None:
+        return ""
+    lines = []
+    for name, about in model.model_fields.items():
+        kind = getattr(about.annotation, "__name__", str(about.annotation)).replace("typing.", "")
+        lines.append(f"{name}: {kind}{'' if about.is_required() else ' (optional)'}")
+    return "\n".join(lines)

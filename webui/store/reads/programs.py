@@ -1,0 +1,79 @@
+"""Lists and single things as the API reads them: by id, a part at a time."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webui.refusals import NotFound
+from webui.store.organisations import OrganisationRow, SiteRow
+from webui.store.plans import PlanRow, PlanVisitRow
+from webui.store.requests import RequestRow
+from webui.store.runs import RunRow
+from webui.store.tokens import TokenRow
+from webui.store.users import UserRow
+
+
+def organisations(session: Session, after: str | None, limit: int) -> tuple[Sequence[OrganisationRow], list[SiteRow]]:
+    """Organisations after an id, with the sites of them all."""
+    rows = select(OrganisationRow).order_by(OrganisationRow.id).limit(limit)
+    found = session.scalars(rows.where(OrganisationRow.id > after) if after else rows).all()
+    sites = select(SiteRow).where(SiteRow.organisation_id.in_([one.id for one in found])).order_by(SiteRow.id)
+    return found, list(session.scalars(sites))
+
+
+def organisation(session: Session, key: str) -> tuple[OrganisationRow, list[SiteRow]]:
+    """One organisation with its sites."""
+    row = session.get(OrganisationRow, key)
+    if row is None:
+        raise NotFound("organisation", key)
+    return row, list(session.scalars(select(SiteRow).where(SiteRow.organisation_id == key).order_by(SiteRow.id)))
+
+
+def requests(session: Session, status: str | None, after: str | None, limit: int) -> Sequence[RequestRow]:
+    """Requests after an id."""
+    rows = select(RequestRow).order_by(RequestRow.id).limit(limit)
+    rows = rows.where(RequestRow.status == status) if status else rows
+    return session.scalars(rows.where(RequestRow.id > after) if after else rows).all()
+
+
+def request(session: Session, key: str) -> RequestRow:
+    """One request."""
+    row = session.get(RequestRow, key, populate_existing=True)
+    if row is None:
+        raise NotFound("request", key)
+    return row
+
+
+def plans(session: Session) -> Sequence[PlanRow]:
+    """Every plan, newest dates first."""
+    return session.scalars(select(PlanRow).order_by(PlanRow.first_date.desc(), PlanRow.id.desc())).all()
+
+
+def plan(session: Session, number: int) -> tuple[PlanRow, Sequence[PlanVisitRow]]:
+    """One plan with its visits, by date and time."""
+    row = session.get(PlanRow, number, populate_existing=True)
+    if row is None:
+        raise NotFound("plan", number)
+    visits = select(PlanVisitRow).where(PlanVisitRow.plan_id == number)
+    order = (PlanVisitRow.date.is_(None), PlanVisitRow.date, PlanVisitRow.team_id, PlanVisitRow.starts)
+    return row, session.scalars(visits.order_by(*order, PlanVisitRow.visit_id)).all()
+
+
+def run(session: Session, number: int) -> tuple[RunRow, int | None]:
+    """One run, with the plan that came of it."""
+    row = session.get(RunRow, number, populate_existing=True)
+    if row is None:
+        raise NotFound("run", number)
+    return row, session.scalar(select(PlanRow.id).where(PlanRow.run_id == number))
+
+
+def staff(session: Session) -> dict[int, str]:
+    """Everybody of the staff who may sign in, by number."""
+    rows = select(UserRow).where(UserRow.active, UserRow.organisation_id.is_(None)).order_by(UserRow.name, UserRow.id)
+    return {row.id: row.name for row in session.scalars(rows)}
+
+
+def tokens(session: Session) -> Sequence[TokenRow]:
+    """Every token, newest first."""
+    return session.scalars(select(TokenRow).order_by(TokenRow.id.desc())).all()
