@@ -1,0 +1,234 @@
+"""The booking pages on a phone, in both languages: by keyboard, for axe, without a name leaving the browser."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_plus
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+from werkzeug.serving import make_server
+
+from tests.webui.booking.booking_world import ask, book, in_force
+from tests.webui.booking.conftest import PASSWORD
+from tests.webui.conftest import FRIDAY, QUICK_HASHES, Cast, person
+from webui.actions.bookings_door import NewAccount, accept, invite
+from webui.actions.rules import first_rules
+from webui.actions.users import first_users
+from webui.app import create_app
+from webui.auth.passwords import Passwords
+from webui.config import Config
+from webui.store.engine import Store, open_store
+from webui.store.migrate import migrate
+from webui.store.person import Person, doorstep
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+LIST = """姓名,护照号,类别,事项,语种,日期
+王小明,E12345678,学习,首次,英语,2026-08-30
+"Kim, Min-su",M7654321,study,first,韩语,2026/8/30
+Anna Petrova,P0011223,学习,首次,英语,2026年8月30日
+Nobody,,juggling,first,英语,2026-08-30
+"""
+
+
+@dataclass(frozen=True)
+class Hall:
+    """The running application and what is in it."""
+
+    address: str
+    store: Store
+    dan: Person
+    booked: str
+    full: str
+    invitation: str
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The week in force; Dan's company with a booked request, and one that fits nowhere."""
+    config = Config(data=tmp_path_factory.mktemp("booking") / "data", hashing=QUICK_HASHES)
+    migrate(config.database_url)
+    store = open_store(config.database_url)
+    passwords = Passwords(config.hashing)
+    given = {one.login: one.user_id for one in first_users(store, passwords, doorstep(FRIDAY))}
+    first_rules(store, doorstep(FRIDAY))
+    cast = Cast(
+        person(given["scheduler"], "Ada", "scheduler"),
+        person(given["supervisor"], "Ben", "supervisor"),
+        person(given["officer"], "Eve", "officer"),
+        person(given["admin"], "Nora", "administrator"),
+        {},
+    )
+    in_force(store, cast)
+    token = invite(store, "O2", "外事办公室", cast.ada)
+    signed = accept(store, passwords, token, NewAccount("dan", PASSWORD, PASSWORD), doorstep(FRIDAY))
+    dan = signed.person
+    booked = ask(store, dan, 12)
+    book(store, booked, dan)
+    full = ask(store, dan, 20, language="th")
+    invitation = invite(store, "O1", "国际学院", cast.ada)
+    app = create_app(config, "public", now=lambda: FRIDAY, store=store)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Hall(f"http://127.0.0.1:{server.server_port}", store, dan, booked, full, invitation)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    store.close()
+
+
+@pytest.fixture
+def phone(hall: Hall, page: Page) -> Page:
+    """Dan's phone, signed in."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{hall.address}/booking/sign-in?lang=zh")
+    page.fill("#login", "dan")
+    page.fill("#password", PASSWORD)
+    page.click("main button.main")
+    page.wait_for_url("**/booking/")
+    return page
+
+
+def findings(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def pages_of(hall: Hall) -> dict[str, str]:
+    return {
+        "home": "/booking/",
+        "ask": "/booking/ask",
+        "booked": f"/booking/requests/{hall.booked}",
+        "move": f"/booking/requests/{hall.booked}?move=1",
+        "full": f"/booking/requests/{hall.full}",
+        "change": f"/booking/requests/{hall.full}/change",
+    }
+
+
+@pytest.mark.console_error("status of 404")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
+    hall: Hall, phone: Page, language: str, screenshot: Callable[..., Path]
+) -> None:
+    phone.goto(f"{hall.address}/booking/?lang={language}")
+    wrong, wide = {}, []
+    for name, path in pages_of(hall).items():
+        phone.goto(hall.address + path)
+        screenshot(f"booking-{name}-{language}")
+        phone.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        wrong[name] = findings(phone)
+        if phone.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+            wide.append(name)
+    phone.click("header .who form button")
+    outside = {"in": "/booking/sign-in", "invitation": f"/booking/invitation/{hall.invitation}"}
+    for name, path in {**outside, "over": "/booking/invitation/x"}.items():
+        phone.goto(hall.address + path)
+        screenshot(f"booking-{name}-{language}")
+        wrong[name] = findings(phone)
+    assert {name: list(found) for name, found in wrong.items() if found} == {}
+    assert wide == []
+
+
+def test_a_list_is_counted_in_the_browser_and_no_name_leaves_it(
+    hall: Hall, phone: Page, screenshot: Callable[..., Path]
+) -> None:
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        sent.append(f"{request.url} {unquote_plus((request.post_data_buffer or b'').decode('utf-8', 'replace'))}")
+
+    phone.on("request", note)
+    phone.goto(f"{hall.address}/booking/ask?lang=zh")
+    phone.click("#list summary")
+    phone.fill("#pasted", LIST)
+    phone.click("#count")
+    expect(phone.locator("#counted")).to_contain_text("已统计:3人,分为2行")
+    expect(phone.locator("#counted")).to_contain_text("以下行未能读取:5")
+    expect(phone.locator("#pasted")).to_have_value("")
+    assert phone.input_value("[id='groups, 1, count']") == "2"
+    assert phone.input_value("[id='groups, 2, language']") == "ko"
+    screenshot("booking-counted-zh")
+    phone.fill("#contact", "外事办公室")
+    phone.fill("#pasted", "王小明 E12345678")  # typed again and not counted: it is forgotten too
+    phone.click("#ask button.main")
+    phone.wait_for_url("**/booking/requests/*")
+    said = "\n".join(sent)
+    assert "groups, 1, count=2" in said
+    for name in ("王小明", "E12345678", "Kim", "Petrova", "M7654321"):
+        assert name not in said
+
+
+def test_a_file_in_chinese_encoding_is_counted_as_well(hall: Hall, phone: Page, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(LIST.encode("gb18030"))
+    phone.goto(f"{hall.address}/booking/ask?lang=en")
+    phone.click("#list summary")
+    phone.set_input_files("#chosen", file)
+    expect(phone.locator("#counted")).to_contain_text("Counted: 3 people in 2 lines")
+    phone.fill("#pasted", "no header at all")
+    phone.click("#count")
+    expect(phone.locator("#counted")).to_contain_text("No line could be read")
+
+
+def press_until(page: Page, selector: str, limit: int = 140) -> None:
+    """Tabs on until the element has the focus."""
+    for _ in range(limit):
+        if page.evaluate("wanted => document.activeElement?.matches(wanted)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_from_the_sign_in_to_the_booked_date_by_keyboard_alone(
+    hall: Hall, page: Page, screenshot: Callable[..., Path]
+) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{hall.address}/booking/sign-in?lang=en")
+    press_until(page, "#login")
+    page.keyboard.type("dan")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/booking/")
+    press_until(page, "a[href='/booking/ask']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/booking/ask")
+    press_until(page, "#contact")
+    page.keyboard.type("Personnel, 023-00000000")
+    press_until(page, "[id='groups, 1, event_date']")
+    page.keyboard.type("08302026")
+    press_until(page, "[id='groups, 1, count']")
+    page.keyboard.type("11")
+    press_until(page, "#ask button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/booking/requests/*")
+    screenshot("booking-offers-en")
+    press_until(page, ".offers button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".held")).to_contain_text("Held for you until")
+    screenshot("booking-held-en")
+    assert findings(page) == []
+    press_until(page, ".held button.main")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status]")).to_contain_text("Booked.")
+    expect(page.locator("#booked")).to_have_text("Your date")
+    screenshot("booking-done-en")
+    assert findings(page) == []
+
+
+@pytest.mark.console_error("status of 400")
+def test_a_mistake_is_told_to_who_cannot_see_it_and_the_form_keeps_what_was_typed(hall: Hall, phone: Page) -> None:
+    phone.goto(f"{hall.address}/booking/ask?lang=en")
+    phone.fill("#contact", "Personnel")
+    phone.fill("[id='groups, 1, count']", "many")
+    phone.fill("[id='groups, 1, event_date']", "2026-08-30")
+    phone.click("#ask button.main")
+    expect(phone.locator("[role=alert]")).to_contain_text("Not saved: 1 to correct")
+    expect(phone.locator("[id='groups, 1, count']")).to_have_value("many")
+    expect(phone.locator("[id='groups, 1, count']")).to_have_attribute("aria-invalid", "true")
+    assert findings(phone) == []
