@@ -29,6 +29,7 @@ from planner.offers import (
 from planner.reasons import Reason, reason
 from webui.actions.acting import allow, conflict_unless, edit
 from webui.actions.bookings_plan import Book, OpenPlan, kept_of, placed_at, put_in, take_out, the_book
+from webui.actions.notices import Standing, changes_between, standing, tell_of_changes
 from webui.actions.requests import RequestForm, edit_request, receive_request
 from webui.refusals import Conflict, NotFound
 from webui.store.audit import Change, append
@@ -142,6 +143,7 @@ def confirm(store: Store, request_id: str, by: Person) -> None:
         book = the_book(session, by)
         plan = _plan_of(book, held.plan_id)
         slots = held.slots
+        before = standing(session, PlanVisitRow.request_id == request_id)
         if _placed(book, plan, row, slots, others=True) is None:
             raise Gone
         moved = _leave_other_plans(book, row, plan)
@@ -149,6 +151,7 @@ def confirm(store: Store, request_id: str, by: Person) -> None:
         session.delete(held)
         session.flush()
         _write_booking(session, row, plan, slots, moved, by)
+        _tell(session, row, before, by)
 
 
 def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
@@ -160,6 +163,7 @@ def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
             return
         conflict_unless(row, "status", "received", "accepted")
         _nothing_done_yet(session, row, by)
+        before = standing(session, PlanVisitRow.request_id == request_id)
         _leave_other_plans(the_book(session, by), row, None)
         held, booking = session.get(HoldRow, request_id), session.get(BookingRow, request_id)
         if held is not None:
@@ -168,6 +172,7 @@ def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
             booking.status = "cancelled"
         session.flush()
         edit(session, row, {"status": "withdrawn", "answer": ""}, "booking.cancel", by, why.strip()[:500])
+        _tell(session, row, before, by)
 
 
 def adopt_nearest(store: Store, request_id: str, how: str, key: str, by: Person) -> None:
@@ -361,6 +366,13 @@ def _leave_other_plans(book: Book, row: RequestRow, but: OpenPlan | None) -> boo
             take_out(book.session, plan, old)
             put_in(book.session, plan, before, after, (), book.by)
     return had
+
+
+def _tell(session: Session, row: RequestRow, before: list[Standing], by: Person) -> None:
+    """Notices and webhooks for what became of the request's visits; a booking moves no other's."""
+    after = standing(session, PlanVisitRow.request_id == row.id)
+    cause = f"booking {row.id} {by.at.isoformat()}"
+    tell_of_changes(session, changes_between(before, after, by.today), cause, by)
 
 
 def _told(day: date, start: int, visit: Visit) -> ToldSlot:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import ColumnElement
 
 from planner.errors import Language, Mistake
 from planner.model import clock
@@ -59,7 +60,32 @@ class VisitChange:
         return "visit.cancelled" if self.after is None else "visit.moved"
 
 
-def changes_between(before: Iterable[PlanVisitRow], after: Iterable[PlanVisitRow], today: date) -> list[VisitChange]:
+@dataclass(frozen=True)
+class Standing:
+    """A visit in force at one moment, whatever becomes of its row."""
+
+    request_id: str
+    organisation_id: str
+    site_id: str
+    applicants: int
+    date: date
+    start: int
+
+
+def standing(session: Session, *where: ColumnElement[bool]) -> list[Standing]:
+    """The visits in force there, returns left out."""
+    row = PlanVisitRow
+    columns = (row.request_id, row.organisation_id, row.site_id, row.applicants, row.date, row.starts)
+    found = select(*columns).where(row.in_force, row.work != "return", *where)
+    order = found.order_by(row.date, row.starts, row.team_id)
+    return [
+        Standing(request, organisation, site, people, day, start)
+        for request, organisation, site, people, day, start in session.execute(order)
+        if day is not None and start is not None
+    ]
+
+
+def changes_between(before: Iterable[Standing], after: Iterable[Standing], today: date) -> list[VisitChange]:
     """What is new, moved or gone for each request; what stays at its hour, returns, and past dates are not told."""
     was, now = _by_request(before, today), _by_request(after, today)
     changes: list[VisitChange] = []
@@ -211,18 +237,19 @@ def send_again(store: Store, table: Literal["notice", "delivery"], number: int, 
 # ------------------------------------------------------------------------------------------------ inside
 
 
-def _by_request(rows: Iterable[PlanVisitRow], today: date) -> dict[str, dict[tuple[date, int, int], PlanVisitRow]]:
-    found: dict[str, dict[tuple[date, int, int], PlanVisitRow]] = defaultdict(dict)
-    for row in rows:
-        if row.work != "return" and row.date is not None and row.starts is not None and row.date >= today:
-            mine = found[row.request_id]
-            twin = sum(key[:2] == (row.date, row.starts) for key in mine)
-            mine[row.date, row.starts, twin] = row
+def _by_request(visits: Iterable[Standing], today: date) -> dict[str, dict[tuple[date, int, int], Standing]]:
+    """By request, and there by date, start and a number for those that start together."""
+    found: dict[str, dict[tuple[date, int, int], Standing]] = defaultdict(dict)
+    for one in visits:
+        if one.date >= today:
+            mine = found[one.request_id]
+            twin = sum(key[:2] == (one.date, one.start) for key in mine)
+            mine[one.date, one.start, twin] = one
     return found
 
 
-def _moment(row: PlanVisitRow | None) -> Moment | None:
-    return None if row is None or row.date is None or row.starts is None else Moment(row.date, row.starts)
+def _moment(visit: Standing | None) -> Moment | None:
+    return None if visit is None else Moment(visit.date, visit.start)
 
 
 def _facts(session: Session, change: VisitChange) -> dict[str, Text]:

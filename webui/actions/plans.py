@@ -17,7 +17,7 @@ from planner.workdays import Calendar
 from webui.actions.acting import allow, conflict_unless, edit, must, reason_given, same_version
 from webui.actions.custody import keep_for_later, no_return_elsewhere, note_collected, returned_elsewhere, returns_lost
 from webui.actions.drafts import OVERRIDABLE, breaches_of
-from webui.actions.notices import changes_between, plain_text, tell, tell_of_changes
+from webui.actions.notices import changes_between, plain_text, standing, tell, tell_of_changes
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict
 from webui.store.audit import Change, append, head
@@ -132,13 +132,14 @@ def publish(store: Store, plan_id: int, version: int | None, by: Person, why: st
             _no_reachable_gap(dossier, calendar)
             if _lawful(dossier, calendar):
                 why = reason_given(why)
-            before = in_force_on(session, row.first_date, row.last_date)
+            dates = (PlanVisitRow.date >= row.first_date, PlanVisitRow.date <= row.last_date)
+            before = standing(session, *dates)
             _knows_bookings(session, row, dossier)
             replaced = _give_way(session, row, calendar, by)
             _requests_as_planned(session, row, dossier)
             _put_in_force(session, row, dossier, calendar)
-            after = in_force_on(session, row.first_date, row.last_date)
-            tell_of_changes(session, changes_between(before, after, by.today), f"plan {row.id}", by)
+            changes = changes_between(before, standing(session, *dates), by.today)
+            tell_of_changes(session, changes, f"plan {row.id}", by)
             values = {"status": "published", "published_by": by.id, "published_at": by.at}
             edit(session, row, values, "plan.publish", by, why.strip())
             if replaced:
