@@ -504,8 +504,8 @@ CATALOGUE: dict[str, Template] = {
     ),
     # offers
     "offer_on_the_way": Template(
-        "A team is out near you on that date anyway: {minutes} more minutes of driving.",
-        "当日已有警组在附近办理业务:增加行车{minutes}分钟。",
+        "A team is out on that date anyway: {minutes} more minutes of driving.",
+        "当日已有警组外出办理业务:增加行车{minutes}分钟。",
         "Nothing to do.",
         "无需处理。",
     ),

@@ -62,7 +62,8 @@ def offers_of(standing: Standing, request: Request, setting: Setting) -> Answer:
         return Answer(posed, tuple(offers))
     blocked = posed.newcomers[0] if not first else posed.newcomers[-1]
     details = why_not(standing, blocked)
-    return Answer(posed, (), tuple(dict.fromkeys(_in_public(one, blocked.visit) for one in details)), details)
+    told = (_in_public(one, blocked) for one in details)
+    return Answer(posed, (), tuple(dict.fromkeys(told)), details)
 
 
 def best_few(offers: Iterable[Offer], many: int = 5) -> tuple[Offer, ...]:
@@ -178,16 +179,23 @@ PUBLIC: Mapping[str, str] = {
 """What an organisation reads for the staff's reasons, the rest by their first word."""
 
 
-def _in_public(one: Reason, visit: Visit) -> Reason:
+def _in_public(one: Reason, newcomer: Newcomer) -> Reason:
     """The same for the organisation: what it can change, and no team and no other visit by name."""
+    visit = newcomer.visit
     code = PUBLIC.get(one.code) or ("offers_too_long" if one.code.startswith("alone_") else "offers_full")
     facts = dict(one.facts)
     if code == "offers_no_skill":
         skills = {key: str(facts.get(key, "–")) for key in ("skills_zh", "skills_en")}
-        return reason(code, **skills)
+        return reason(code, **skills, lacking=" ".join(sorted(_lacking(newcomer))))
     if code == "offers_too_long":
         return reason(code, minutes=visit.service_seconds // 60, hours=_hours(visit))
     return reason(code)
+
+
+def _lacking(newcomer: Newcomer) -> frozenset[str]:
+    """What no team has of the skills needed; all of them where only no team has all."""
+    needed = newcomer.posed.skills
+    return needed - frozenset[str]().union(*(team.skills for team in newcomer.teams)) or needed
 
 
 def _hours(visit: Visit) -> str:

@@ -1,5 +1,6 @@
 """One request: its offers, the date held or booked, what to prepare, and moving or cancelling it."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -94,7 +95,7 @@ def _page(key: str, problem: Conflict | None = None) -> str:
     moving = "move" in request.args or problem is not None
     open_ = found.line.row.status in ANSWERED and found.line.state != "done"
     wanted = open_ and (moving or found.line.state in ("waits", "planned", "held"))
-    offered = bookings.offers_for(web().store, key, me) if wanted else None
+    offered = _others(bookings.offers_for(web().store, key, me), found) if wanted else None
     return render_template(
         "booking/request.html",
         found=found,
@@ -106,6 +107,16 @@ def _page(key: str, problem: Conflict | None = None) -> str:
         policy=policy,
         key_of=bookings.key_of,
     )
+
+
+def _others(offered: bookings.Offered, found: reads.Shown) -> bookings.Offered:
+    """The offers without the very date and hour that is booked already."""
+    booked = {(one.row.date, one.row.starts) for one in found.visits}
+
+    def other(choice: bookings.Choice) -> bool:
+        return {(slot.date, slot.start) for slot in choice.offer.slots} != booked
+
+    return replace(offered, best=tuple(filter(other, offered.best)), choices=tuple(filter(other, offered.choices)))
 
 
 def _by_day(offered: bookings.Offered) -> dict[date, list[bookings.Choice]]:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from planner.io import words
 from planner.io.papers import papers_for
 from planner.reasons import Reason
-from planner.report.words import KINDS, LANGUAGES, TASKS, WORKS, Text
+from planner.report.words import KINDS, KITS, LANGUAGES, TASKS, WORKS, Text
 from webui.booking.blueprint import blueprint
 from webui.language import chosen_language
 
@@ -23,8 +23,8 @@ STATES = {
     "done": _("visited"),
 }
 ACTIONS = {
-    "request.receive": _("Asked"),
-    "request.edit": _("Changed"),
+    "request.receive": _("Request sent"),
+    "request.edit": _("Request changed"),
     "request.groups": _("People changed"),
     "request.accepted": _("Accepted"),
     "request.refused": _("Refused"),
@@ -69,8 +69,29 @@ def called(row: Any) -> str:
 
 @blueprint.app_template_filter("sentence")
 def sentence(reason: Reason) -> str:
-    """A reason in the reader's language."""
-    return reason.sentence(chosen_language())
+    """A reason in the reader's language, languages and skills by their names."""
+    facts = dict(reason.facts)
+    if "lacking" in facts:
+        needs = [skill_name(one) for one in str(facts["lacking"]).split()]
+        facts |= {"skills_zh": "、".join(one.zh for one in needs), "skills_en": ", ".join(one.en for one in needs)}
+    if "languages" in facts:
+        codes = str(facts["languages"]).split(", ")
+        facts["languages"] = ", ".join(said(one, "language") for one in codes)
+    return Reason(reason.code, tuple(facts.items())).sentence(chosen_language())
+
+
+def skill_name(skill: str) -> Text:
+    """What a team lacks, as people say it: "language:th/en" is Thai or English."""
+    sort, _mark, what = skill.partition(":")
+    if sort == "language":
+        names = [LANGUAGES.get(one, Text(one, one)) for one in what.split("/")]
+        return Text("或".join(one.zh for one in names), " or ".join(one.en for one in names))
+    if sort == "kind":
+        name = KINDS.get(what, Text(what, what))
+        return Text(f"{name.zh}类业务", f"{name.en} permits")
+    if sort == "kit":
+        return KITS.get(what, Text(what, what))
+    return Text(f"{what}个办公位", f"{what} desks") if sort == "desks" else Text(skill, skill)
 
 
 @blueprint.app_template_filter("remedy")

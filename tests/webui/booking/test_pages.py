@@ -145,6 +145,14 @@ def test_where_nothing_fits_the_nearest_is_a_click_away(hall: Hall, store: Store
     assert "Held for you until" in page and "Hours: all of them" in page
 
 
+def test_what_no_team_has_is_told_by_its_name(hall: Hall, store: Store, asked: Form) -> None:
+    made = hall.dan.post("/booking/ask", key="k1", **asked(**{"groups, 1, language": "th"})).location
+    page = text(hall.dan, made)
+    assert "No team has what this visit needs: Thai." in page
+    assert "With an interpreter of yours for Thai this would fit." in page
+    assert "泰语" in text(hall.dan, f"{made}?lang=zh")
+
+
 def test_the_rule_is_told_and_whether_one_is_visited(hall: Hall, store: Store) -> None:
     assert "You have 40 foreigners; organisations with more than 10 are visited." in text(hall.dan, "/booking/")
     with store.write() as session:
