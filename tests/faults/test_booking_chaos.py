@@ -19,8 +19,7 @@ pytestmark = pytest.mark.skipif(os.environ.get("DOORSTEP_FAULTS") != "1", reason
 
 
 def test_forty_kills_of_the_web_lose_no_acknowledged_booking(store: Store, config: Config, cast: Cast) -> None:
-    booked, cancelled = kills_lose_nothing(store, config, cast, 40, 4)
-    assert booked + cancelled >= 20
+    assert kills_lose_nothing(store, config, cast, 40, 4) >= 40
 
 
 def test_eight_hundred_racing_attempts_give_no_place_twice(store: Store, cast: Cast) -> None:

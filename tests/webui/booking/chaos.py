@@ -45,7 +45,10 @@ class Web:
             text=True,
         )
         assert self.process.stdout is not None
-        assert self.process.stdout.readline().strip() == str(self.port)
+        said = self.process.stdout.readline().strip()
+        if said != str(self.port):
+            self.process.stdout.close()
+            raise AssertionError(f"the web did not start: {said}")
 
     def kill(self) -> None:
         """kill -9, whatever it is doing."""
@@ -70,6 +73,8 @@ class Office:
     password: str
     site: str
     stands: dict[str, bool] = field(default_factory=dict)
+    acknowledged: int = 0
+    """Confirmations and cancellations that were answered."""
     opener: OpenerDirector = field(default_factory=lambda: build_opener(HTTPCookieProcessor(CookieJar())))
 
     def _ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[str, str]:
@@ -130,15 +135,24 @@ class Office:
         if "Booked. The division keeps" not in page:
             return
         self.stands[request] = True
-        if dice.random() < 0.7:
+        self.acknowledged += 1
+        if dice.random() < 0.85:
             self.stands.pop(request)
             _, page = self._send(f"{address}/cancel", page, why="chaos")
             if "Nobody comes for this request" in page:
                 self.stands[request] = False
+                self.acknowledged += 1
+
+
+def _until_answered(offices: list[Office]) -> None:
+    before, deadline = sum(office.acknowledged for office in offices), time.monotonic() + 120
+    while sum(office.acknowledged for office in offices) == before:
+        assert time.monotonic() < deadline, "no booking was answered for two minutes"
+        time.sleep(0.02)
 
 
 def kill_while_they_book(web: Web, offices: list[Office], kills: int, seed: int) -> None:
-    """Kills the web so often while the offices work."""
+    """Kills the web so often while the offices work, each time some moments after it has answered a booking."""
     dice, stop = random.Random(seed), Event()
     threads = [
         Thread(target=office.work, args=(stop, random.Random(seed * 100 + number)), daemon=True)
@@ -148,7 +162,8 @@ def kill_while_they_book(web: Web, offices: list[Office], kills: int, seed: int)
     for thread in threads:
         thread.start()
     while web.kills < kills:
-        time.sleep(dice.uniform(2.0, 5.0))
+        _until_answered(offices)
+        time.sleep(dice.uniform(0.0, 1.5))
         web.kill()
         web.start()
     stop.set()
