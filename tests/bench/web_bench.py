@@ -28,6 +28,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from planner.model import Inputs
+from tests.bench.measure import busy_seconds, others_since
 from tests.browser.offices import september
 from tests.browser.shots import chromium
 from webui.actions.rules import first_rules
@@ -96,7 +97,18 @@ def main(users: int, seconds: float, browser: bool) -> None:
             places = {"plan": plan, "version": shown.row.version, "visit": shown.dossier.plan.routes[0].stops[0].visit}
             click.echo(f"plan of {len(shown.dossier.facts.visits)} visits, {shown.row.served} of them served")
         long = start_plan(store, replace(form, name="in the background", effort="thorough", seconds=600.0), by)
+        before, clock = cpu_seconds(processes), busy_seconds()
         answers = clicked(address, users, seconds, {**places, "run": long})
+        web, worker = (after - was for after, was in zip(cpu_seconds(processes), before, strict=True))
+        click.echo(
+            f"processor: web {web / seconds:.2f} cores ({web / len(answers) * 1000:.0f} ms an answer), "
+            f"worker {worker / seconds:.2f}"
+        )
+        if clock is not None:
+            others = (others_since(clock) or 0.0) - (web + worker) / seconds
+            click.echo(
+                f"other programs on this machine took {max(0.0, others):.2f} of {os.cpu_count()} cores meanwhile"
+            )
         with store.read() as session:
             if session.get_one(RunRow, long).status != "running":
                 raise click.ClickException("the run ended before the clicking did; nothing was measured")
@@ -160,6 +172,12 @@ def memory(processes: Sequence[subprocess.Popen[bytes]]) -> float:
         text = Path(f"/proc/{process.pid}/status").read_text()
         sizes.append(int(re.findall(r"VmRSS:\s+(\d+) kB", text)[0]))
     return sum(sizes) / 1024
+
+
+def cpu_seconds(processes: Sequence[subprocess.Popen[bytes]]) -> tuple[float, ...]:
+    """Seconds of processor that each of these has used."""
+    texts = [Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split() for process in processes]
+    return tuple((int(text[11]) + int(text[12])) / os.sysconf("SC_CLK_TCK") for text in texts)
 
 
 def solved(store: Store, run: int) -> int:

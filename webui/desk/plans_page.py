@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask_login import current_user
 
+from planner.dossier import Dossier
 from planner.explain import explain_placement
 from planner.model import Team, Visit
 from planner.reasons import Reason
@@ -12,7 +13,6 @@ from planner.report.contents import Call, LeftOut, Outing, contents
 from planner.report.statistics import LegalRow, legal_rows
 from planner.workdays import Calendar
 from webui.actions.plan_view import view_of
-from webui.actions.plans import gaps_of
 from webui.actions.rules import calendar_of
 from webui.auth.access import open_to
 from webui.auth.web import web
@@ -24,7 +24,7 @@ from webui.store.reads import plans as reads
 from webui.store.reads.plans import Opened
 
 _WHY: Recent[tuple[Reason, ...]] = Recent(256)
-_LEGAL: Recent[tuple[LegalRow, ...]] = Recent(8)
+_LEGAL: Recent[tuple[tuple[LegalRow, ...], tuple[LegalRow, ...]]] = Recent(8)
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def plan_visit(plan_id: int) -> str:
 def plan_legal_dates(plan_id: int) -> str:
     """Every group of people by last lawful day, the visit that covers it, and where the uncovered go."""
     found, calendar = load(plan_id)
-    rows = _LEGAL.of((found.dossier, calendar), None, lambda: legal_rows(found.dossier, calendar))
-    uncovered = [one for one in rows if not one.covered]
+    rows, uncovered = _LEGAL.of((found.dossier, calendar), None, lambda: _legal(found.dossier, calendar))
     return render_template(
         "desk/plan_legal_dates.html",
         plan=found,
@@ -99,15 +98,15 @@ def plan_legal_dates(plan_id: int) -> str:
         rows=rows,
         uncovered=uncovered,
         people=sum(one.count for one in rows),
-        gaps=gaps_of(found.dossier, calendar),
+        gaps=view_of(found, calendar).gaps,
         last=found.dossier.facts.horizon[-1] if found.dossier.facts.horizon else None,
-        due=_due,
     )
 
 
-def _due(row: LegalRow) -> str:
-    """The date a row is sorted by, for grouping."""
-    return str(row.legal_date or row.last_workday or "")
+def _legal(dossier: Dossier, calendar: Calendar) -> tuple[tuple[LegalRow, ...], tuple[LegalRow, ...]]:
+    """Everybody, and those whom no visit covers in time."""
+    rows = legal_rows(dossier, calendar)
+    return rows, tuple(one for one in rows if not one.covered)
 
 
 def _chosen(found: Opened, visit_id: str) -> Chosen | None:

@@ -1,8 +1,9 @@
 """Words and small drawings of the pages about plans, in the reader's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from flask import get_template_attribute
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
@@ -11,7 +12,9 @@ from planner.report.statistics import Summary
 from planner.report.words import Text
 from webui.desk.blueprint import blueprint
 from webui.desk.labels import FIELDS, TABLES
+from webui.desk.navigation import may_open
 from webui.language import chosen_language
+from webui.recent import Recent
 from webui.store.runs import IncumbentRow
 
 TABLES["plan_state"] = {
@@ -97,6 +100,22 @@ def course_lines(course: Sequence[IncumbentRow]) -> Lines | None:
 
     bounds = [(one.seconds, one.bound) for one in course if one.bound is not None]
     return Lines(points((one.seconds, one.cost) for one in course), points(bounds), highest, lowest, seconds)
+
+
+_DRAWN: Recent[Markup] = Recent(24)
+
+
+@blueprint.app_template_global("drawn")
+def drawn(part: str, of: tuple[object, ...], *values: Hashable) -> Markup:
+    """What a macro of desk/_plan_parts.html draws of these objects and values; kept while they stay the same.
+
+    Timeline and tables of a plan are most of its page, and the same for everybody who reads in one language.
+    """
+
+    def make() -> Markup:
+        return Markup(get_template_attribute("desk/_plan_parts.html", part)(*of, *values))  # noqa: S704
+
+    return _DRAWN.of(of, (part, chosen_language(), may_open(), *values), make)
 
 
 @blueprint.app_template_filter("strip_of")

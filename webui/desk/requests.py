@@ -16,6 +16,8 @@ from webui.desk.forms import Page, done, or_again, typed, version
 from webui.store.reads import requests as reads
 from webui.store.reads import roster
 
+PAGE = 100
+"""So many requests stand on one page of the list."""
 STATES = ("received", "accepted", "refused", "withdrawn")
 
 
@@ -30,7 +32,23 @@ def requests() -> str:
         rules = reads.Rules(policy_of(session)[1], calendar_of(session), person().today)
         found = reads.lines(session, status, text, rules)
         counts = reads.counts(session)
-    return render_template("desk/requests.html", found=found, counts=counts, states=STATES, status=status, text=text)
+    first = min(_number(request.args.get("first", "")), max(0, len(found) - 1) // PAGE * PAGE)
+    return render_template(
+        "desk/requests.html",
+        found=found[first : first + PAGE],
+        counts=counts,
+        states=STATES,
+        status=status,
+        text=text,
+        first=first,
+        page=PAGE,
+        all=len(found),
+    )
+
+
+def _number(text: str) -> int:
+    """A place in the list, counted from 0; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 @blueprint.get("/requests/<key>", endpoint="request")

@@ -102,3 +102,13 @@ def test_withdrawing_is_noted(ada: Desk, store: Store, cast: Cast) -> None:
 def test_only_schedulers_answer(at_desk: Callable[[str], Desk], what: str) -> None:
     for login in ("supervisor", "officer", "admin"):
         at_desk(login).post(f"/desk/requests/{INPUTS.requests[0].id}/{what}", 403)
+
+
+def test_a_long_list_has_pages(ada: Desk, store: Store, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.desk.requests.PAGE", 2)
+    page = ada.get("/desk/requests?state=accepted")  # five of them, see world.py
+    assert "1 to 2 of 5" in page
+    last = ada.get("/desk/requests?state=accepted&first=4")
+    assert "5 to 5 of 5" in last
+    assert "Next" not in last
+    assert "5 to 5 of 5" in ada.get("/desk/requests?state=accepted&first=400")

@@ -1,5 +1,6 @@
 """The inbox: requests with who asks, whether they may be visited, and by when."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,7 +122,8 @@ def legal_of(group: Group, rules: Rules) -> Legal:
     if last is not None and last < rules.today:
         state = "overdue"
     elif last is not None:
-        left = sum(rules.today < day <= last for day in rules.calendar.known_workdays)
+        known = rules.calendar.known_workdays
+        left = bisect_right(known, last) - bisect_right(known, rules.today)
         state = "tight" if left <= TIGHT_WORKDAYS else ""
     return Legal(opens, closes, last, rules.calendar.is_official(closes), state)
 
