@@ -1,6 +1,7 @@
 """The API does what the pages do: tokens and scopes, versions, idempotency, errors that a program can read."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -318,3 +319,18 @@ def test_a_locked_out_row_version_is_412_not_409(program: Make, store: Store) ->
     with store.write() as session:
         session.execute(update(RequestRow).where(RequestRow.id == "R1").values(version=RequestRow.version + 1))
     one.ask("POST", "/requests/R1/withdraw", 412, {}, If_Match=tag)
+
+
+def test_the_same_key_from_many_at_once_is_carried_out_once(program: Make, app: Flask, store: Store) -> None:
+    one = program()
+
+    def send(_: int) -> tuple[int, str]:
+        mine = Program(app.test_client(), one.token)
+        answer = mine.ask("POST", "/requests", 201, ASKED, Idempotency_Key="race")
+        return answer.status_code, answer.text
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(send, range(24)))
+    assert len(answers) == 1
+    with store.read() as session:
+        assert session.scalar(select(func.count()).select_from(RequestRow)) == 5 + 1
