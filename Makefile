@@ -52,7 +52,7 @@ web-bench:
 	.venv/bin/python -m tests.bench.web_bench $(ARGS)
 
 # The optimiser beside its peers; writes docs/benchmarks.md. Hours; may be stopped and taken up again.
-bench: bench-peers
+bench: bench-peers offers-bench
 	$(BENCH) plain full short large targets growth
 
 # Ten minutes of it.

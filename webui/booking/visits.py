@@ -110,11 +110,12 @@ def _page(key: str, problem: Conflict | None = None) -> str:
 
 
 def _others(offered: bookings.Offered, found: reads.Shown) -> bookings.Offered:
-    """The offers without the very date and hour that is booked already."""
-    booked = {(one.row.date, one.row.starts) for one in found.visits}
+    """The offers without the very date and hour that is booked or held already."""
+    booked = {(one.row.date, one.row.starts) for one in found.visits if one.row.work != "return"}
+    held = {(slot.date, slot.start) for slot in found.hold.slots} if found.hold else set()
 
     def other(choice: bookings.Choice) -> bool:
-        return {(slot.date, slot.start) for slot in choice.offer.slots} != booked
+        return {(slot.date, slot.start) for slot in choice.offer.slots} not in (booked, held)
 
     return replace(offered, best=tuple(filter(other, offered.best)), choices=tuple(filter(other, offered.choices)))
 

@@ -11,9 +11,10 @@ from planner.model import Hours
 from tests.webui.booking.booking_world import ask, book, booker, counter, later
 from tests.webui.conftest import FRIDAY, Cast
 from tests.webui.world import DAYS, a_draft
-from webui.actions.bookings import Gone, cancel, confirm, hold, offers_for, release
+from webui.actions.bookings import Gone, adopt_nearest, cancel, confirm, hold, key_of, offers_for, release
 from webui.actions.plans import approve, publish, submit
 from webui.actions.rules import calendar_of
+from webui.actions.teams import set_absence
 from webui.refusals import Conflict, NotFound
 from webui.store.audit import verify
 from webui.store.bookings import BookingRow, HoldRow
@@ -254,7 +255,6 @@ def test_visits_of_today_are_not_changed_here(store: Store, cast: Cast) -> None:
 
 
 def test_an_absence_since_takes_the_team_from_the_offers(store: Store, cast: Cast) -> None:
-    from webui.actions.teams import set_absence
 
     at = counter(store, cast)
     request = ask(store, at.dan, days=(DAYS[4],))
@@ -311,3 +311,29 @@ def test_a_plan_made_before_a_booking_cannot_wipe_it_out(store: Store, cast: Cas
     publish(store, anew, None, cast.ada)
     assert where(store, request) == booked
     whole(store, anew)
+
+
+def test_the_nearest_with_fewer_people_leaves_the_others_in_the_inbox(store: Store, cast: Cast) -> None:
+    """From 09:00 to 10:30 only some of forty people can be served at S3; every other wish of theirs stays."""
+    at = counter(store, cast)
+    for day in DAYS:  # nothing is left but one morning
+        if day != DAYS[3]:
+            for team in ("T1", "T2"):
+                set_absence(store, team, day, "training", None, cast.ada)
+    set_absence(store, "T2", DAYS[3], "training", None, cast.ada)
+    request = ask(store, at.dan, 58)
+    offered = offers_for(store, request, at.dan)
+    if offered.choices:  # the whole party fits: take the place, and the next one does not
+        book(store, request, at.dan)
+        request = ask(store, at.dan, 58)
+        offered = offers_for(store, request, at.dan)
+    assert [one.how.code for one in offered.nearest] == ["nearest_fewer"]
+    [near] = offered.nearest
+    adopt_nearest(store, request, "nearest_fewer", key_of(offered.nearest_plan, near.offers[0]), at.dan)
+    confirm(store, request, at.dan)
+    with store.read() as session:
+        rest = session.scalars(select(RequestRow).where(RequestRow.idempotency_key.like(f"rest of {request}%"))).one()
+        mine = session.get_one(RequestRow, request)
+        people = [sum(group.people for group in row.groups) for row in (mine, rest)]
+        assert people == [near.request.applicants, 58 - near.request.applicants]
+        assert (mine.status, rest.status) == ("accepted", "received")

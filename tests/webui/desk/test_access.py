@@ -24,6 +24,8 @@ ACCESS = {
     "desk.add_organisation": EDITORS,
     "desk.edit_organisation": EDITORS,
     "desk.add_contact": EDITORS,
+    "desk.invite": EDITORS,
+    "desk.revoke_invitation": EDITORS,
     "desk.remove_contact": EDITORS,
     "desk.site": READERS,
     "desk.edit_site": EDITORS,
