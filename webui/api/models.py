@@ -148,6 +148,112 @@ class Why(BaseModel):
     why: Reason = ""
 
 
+class SpecialIn(BaseModel):
+    """Why an exception to eligibility is asked for."""
+
+    model_config = NOT_GIVEN
+    reason: Reason = Field(min_length=1)
+
+
+class DecisionIn(BaseModel):
+    """A decision, with its reason."""
+
+    model_config = NOT_GIVEN
+    approve: bool
+    answer: Reason = ""
+
+
+class SpecialOut(BaseModel):
+    """An exception to eligibility."""
+
+    id: int
+    request: str
+    reason: str
+    status: str
+    answer: str
+
+
+class PromiseIn(BaseModel):
+    """A date and hour to confirm by hand."""
+
+    model_config = NOT_GIVEN
+    session: int = Field(1, ge=1, le=1_000)
+    date: Year
+    start: Clock
+    team: Id | None = None
+
+
+class PromiseOut(BaseModel):
+    """A date and hour confirmed to an organisation."""
+
+    id: int
+    request: str
+    session: int
+    date: date
+    start: Clock
+    team: str | None
+    plan: int | None
+
+
+class Promises(BaseModel):
+    """The promises of a request, by session."""
+
+    items: list[PromiseOut]
+
+
+class NameIn(BaseModel):
+    """Another name."""
+
+    model_config = NOT_GIVEN
+    name: str = Field(min_length=1, max_length=100)
+
+
+class TeamOut(BaseModel):
+    """A team."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    base: str
+    officers: int
+    desks: int
+    languages: list[str]
+    kinds: list[str]
+
+
+class Teams(BaseModel):
+    """All teams."""
+
+    items: list[TeamOut]
+
+
+class ShiftOut(BaseModel):
+    """The hours of a team on a date; with an absence it does not go out."""
+
+    team: str
+    date: date
+    starts: Clock
+    ends: Clock
+    absence: str
+
+
+class AbsenceIn(BaseModel):
+    """Why a team is not there; "" makes it available again."""
+
+    model_config = NOT_GIVEN
+    absence: str = Field(max_length=200)
+
+
+class RestIn(BaseModel):
+    """What may change about the rest of today; every visit that is not named keeps its hour."""
+
+    model_config = NOT_GIVEN
+    at: Clock
+    free: list[Id] = Field(default=[], max_length=200)
+    dropped: list[Id] = Field(default=[], max_length=200)
+    out: list[Id] = Field(default=[], max_length=100)
+
+
 class RunIn(BaseModel):
     """What is to be planned."""
 

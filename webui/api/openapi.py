@@ -92,7 +92,7 @@ def _in_header(one: Operation) -> list[dict[str, Any]]:
 
 def _responses(one: Operation, names: Any) -> dict[str, Any]:
     answer = {"description": "Done", "content": {JSON: {"schema": names[one.answer, "serialization"]}}}
-    if one.guarded or one.answer.__name__ in ("RequestOut", "PlanWithVisits"):
+    if one.guarded or one.answer.__name__ in ("RequestOut", "PlanWithVisits", "SpecialOut", "ShiftOut"):
         answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "Version of what is shown"}}
     failures = {400: "The input cannot be used", 401: SAID[401][1], 403: SAID[403][1], 404: SAID[404][1]}
     if one.changes:

@@ -43,6 +43,19 @@ SCOPE = {
     "accept_request": "requests:write",
     "refuse_request": "requests:write",
     "withdraw_request": "requests:write",
+    "ask_special": "requests:write",
+    "special": "requests:read",
+    "decide_special": "requests:write",
+    "list_promises": "requests:read",
+    "give_promise": "requests:write",
+    "release_promise": "requests:write",
+    "list_teams": "days:read",
+    "shift": "days:read",
+    "set_absence": "plans:write",
+    "replan_rest": "plans:write",
+    "undo_plan": "plans:write",
+    "rename_plan": "plans:write",
+    "take_back_plan": "plans:write",
     "list_plans": "plans:read",
     "plan": "plans:read",
     "run": "plans:read",
@@ -188,6 +201,49 @@ def test_a_plan_from_draft_to_force(program: Make, store: Store, cast: Cast) -> 
     assert visit["id"] in {one["visit"] for one in day["visits"]}
     assert ada.get("/plans")["items"][0]["id"] == number
     ada.get("/days/2026-02-30", 404)
+
+
+def test_an_exception_is_asked_for_by_one_and_decided_by_another(program: Make) -> None:
+    asked = program("ada").ask("POST", "/requests/R2/specials", 201, {"reason": "Exams begin on Monday"})
+    key, tag = asked.json["id"], asked.headers["ETag"]  # type: ignore[index]
+    program("ada").ask("POST", f"/specials/{key}/decide", 403, {"approve": True}, If_Match=tag)
+    decided = program("ben").ask("POST", f"/specials/{key}/decide", 200, {"approve": True}, If_Match=tag)
+    assert decided.json["status"] == "approved"  # type: ignore[index]
+    assert program("ada").get(f"/specials/{key}")["reason"] == "Exams begin on Monday"
+
+
+def test_a_promise_is_given_and_taken_back(program: Make) -> None:
+    one = program()
+    promise = {"date": "2026-09-08", "start": "09:30"}
+    given = one.ask("POST", "/requests/R1/promises", 201, promise).json["items"]  # type: ignore[index]
+    assert [(item["date"], item["start"], item["session"]) for item in given] == [("2026-09-08", "09:30", 1)]
+    one.ask("POST", "/requests/R1/promises", 409, promise)
+    one.ask("POST", f"/requests/R2/promises/{given[0]['id']}/release", 404, {"why": "told"})
+    one.ask("POST", f"/requests/R1/promises/{given[0]['id']}/release", 400, {"why": ""})
+    one.ask("POST", f"/requests/R1/promises/{given[0]['id']}/release", 200, {"why": "told"})
+    assert one.get("/requests/R1/promises")["items"] == []
+
+
+def test_an_absence_is_noted_on_a_shift(program: Make) -> None:
+    one = program()
+    assert [team["id"] for team in one.get("/teams")["items"]] == ["T1", "T2"]
+    tag = one.ask("GET", "/teams/T1/shifts/2026-09-07").headers["ETag"]
+    absent = one.ask("PUT", "/teams/T1/shifts/2026-09-07/absence", 200, {"absence": "training"}, If_Match=tag)
+    assert absent.json["absence"] == "training"  # type: ignore[index]
+    one.ask("PUT", "/teams/T1/shifts/2026-09-07/absence", 412, {"absence": ""}, If_Match=tag)
+    one.get("/teams/T1/shifts/2026-09-06", 404)
+
+
+def test_a_draft_is_renamed_undone_and_taken_back(program: Make, store: Store, cast: Cast) -> None:
+    number, one = a_draft(store, cast), program()
+    tag = one.ask("GET", f"/plans/{number}").headers["ETag"]
+    named = one.ask("POST", f"/plans/{number}/rename", 200, {"name": "Week"}, If_Match=tag)
+    assert named.json["name"] == "Week"  # type: ignore[index]
+    one.ask("POST", f"/plans/{number}/undo", 409, If_Match=named.headers["ETag"])
+    sent = one.ask("POST", f"/plans/{number}/submit", If_Match=named.headers["ETag"])
+    back = one.ask("POST", f"/plans/{number}/take-back", If_Match=sent.headers["ETag"])
+    assert back.json["status"] == "draft"  # type: ignore[index]
+    one.ask("POST", "/days/2026-09-04/replan", 409, {"at": "10:30"})
 
 
 def test_a_run_is_started_and_cancelled(program: Make) -> None:

@@ -1,6 +1,7 @@
 """Lists and single things as the API reads them: by id, a part at a time."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 from webui.refusals import NotFound
 from webui.store.organisations import OrganisationRow, SiteRow
 from webui.store.plans import PlanRow, PlanVisitRow
-from webui.store.requests import RequestRow
+from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
 from webui.store.runs import RunRow
+from webui.store.teams import ShiftRow, TeamRow
 from webui.store.tokens import TokenRow
 from webui.store.users import UserRow
 
@@ -42,6 +44,33 @@ def request(session: Session, key: str) -> RequestRow:
     row = session.get(RequestRow, key, populate_existing=True)
     if row is None:
         raise NotFound("request", key)
+    return row
+
+
+def special(session: Session, number: int) -> SpecialVisitRow:
+    """One exception to eligibility."""
+    row = session.get(SpecialVisitRow, number, populate_existing=True)
+    if row is None:
+        raise NotFound("special visit", number)
+    return row
+
+
+def promises(session: Session, key: str) -> Sequence[PromiseRow]:
+    """The promises of a request."""
+    request(session, key)
+    return session.scalars(select(PromiseRow).where(PromiseRow.request_id == key).order_by(PromiseRow.session)).all()
+
+
+def teams(session: Session) -> Sequence[TeamRow]:
+    """Every team."""
+    return session.scalars(select(TeamRow).order_by(TeamRow.position, TeamRow.id)).all()
+
+
+def shift(session: Session, team_id: str, day: date) -> ShiftRow:
+    """The shift of a team on a date."""
+    row = session.get(ShiftRow, (team_id, day), populate_existing=True)
+    if row is None:
+        raise NotFound("shift", f"{team_id} {day}")
     return row
 
 

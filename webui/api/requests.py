@@ -1,0 +1,285 @@
+"""Operations of organisations, requests, exceptions and promises."""
+
+from typing import Any
+
+from planner.model import clock, seconds_of
+from webui.actions import requests
+from webui.api.contract import Answered, Call, operation
+from webui.api.models import (
+    DecisionIn,
+    OrganisationOut,
+    Organisations,
+    Page,
+    PromiseIn,
+    PromiseOut,
+    Promises,
+    RequestIn,
+    RequestOut,
+    RequestPage,
+    Requests,
+    SiteOut,
+    SpecialIn,
+    SpecialOut,
+    Why,
+    request_out,
+)
+from webui.refusals import NotFound, bad
+from webui.store.reads import programs as reads
+
+
+@operation(
+    method="GET",
+    path="/organisations",
+    scope="organisations:read",
+    summary="Organisations with their sites, by id",
+    query=Page,
+    answer=Organisations,
+)
+def organisations(call: Call) -> Answered:
+    """A part of the list."""
+    with call.store.read() as session:
+        found, sites = reads.organisations(session, call.query.after, call.query.limit)
+    items = [_organisation(one, [site for site in sites if site.organisation_id == one.id]) for one in found]
+    return Answered(Organisations(items=items, next=_next(items, call.query.limit)))
+
+
+@operation(
+    method="GET",
+    path="/organisations/{key}",
+    scope="organisations:read",
+    summary="One organisation",
+    answer=OrganisationOut,
+)
+def organisation(call: Call, key: str) -> Answered:
+    """With its sites."""
+    with call.store.read() as session:
+        row, sites = reads.organisation(session, key)
+    return Answered(_organisation(row, sites), row.version)
+
+
+@operation(
+    method="GET",
+    path="/requests",
+    scope="requests:read",
+    summary="Requests, by id",
+    query=RequestPage,
+    answer=Requests,
+)
+def list_requests(call: Call) -> Answered:
+    """A part of the list."""
+    with call.store.read() as session:
+        found = reads.requests(session, call.query.status, call.query.after, call.query.limit)
+        items = [request_out(one) for one in found]
+    return Answered(Requests(items=items, next=_next(items, call.query.limit)))
+
+
+@operation(
+    method="POST",
+    path="/requests",
+    scope="requests:write",
+    summary="Put a request into the inbox",
+    body=RequestIn,
+    answer=RequestOut,
+    status=201,
+)
+def receive_request(call: Call) -> Answered:
+    """Takes it."""
+    return _request(call, requests.receive_request(call.store, _form(call.body), call.holder.person))
+
+
+@operation(method="GET", path="/requests/{key}", scope="requests:read", summary="One request", answer=RequestOut)
+def request(call: Call, key: str) -> Answered:
+    """As it stands."""
+    return _request(call, key)
+
+
+@operation(
+    method="PUT",
+    path="/requests/{key}",
+    scope="requests:write",
+    summary="Change a request",
+    body=RequestIn,
+    answer=RequestOut,
+    guarded=True,
+)
+def edit_request(call: Call, key: str) -> Answered:
+    """Everything about it at once."""
+    requests.edit_request(call.store, key, _form(call.body), call.version, call.holder.person)
+    return _request(call, key)
+
+
+@operation(
+    method="POST",
+    path="/requests/{key}/accept",
+    scope="requests:write",
+    summary="Take a request into planning",
+    answer=RequestOut,
+    guarded=True,
+)
+def accept_request(call: Call, key: str) -> Answered:
+    """Accepts it."""
+    requests.accept_request(call.store, key, call.version, call.holder.person)
+    return _request(call, key)
+
+
+@operation(
+    method="POST",
+    path="/requests/{key}/refuse",
+    scope="requests:write",
+    summary="Refuse a request, with a reason",
+    body=Why,
+    answer=RequestOut,
+    guarded=True,
+)
+def refuse_request(call: Call, key: str) -> Answered:
+    """Refuses it."""
+    requests.refuse_request(call.store, key, call.body.why, call.version, call.holder.person)
+    return _request(call, key)
+
+
+@operation(
+    method="POST",
+    path="/requests/{key}/withdraw",
+    scope="requests:write",
+    summary="Take a request back",
+    body=Why,
+    answer=RequestOut,
+    guarded=True,
+)
+def withdraw_request(call: Call, key: str) -> Answered:
+    """Withdraws it."""
+    requests.withdraw_request(call.store, key, call.body.why, call.version, call.holder.person)
+    return _request(call, key)
+
+
+@operation(
+    method="POST",
+    path="/requests/{key}/specials",
+    scope="requests:write",
+    summary="Ask a supervisor for an exception to eligibility",
+    body=SpecialIn,
+    answer=SpecialOut,
+    status=201,
+)
+def ask_special(call: Call, key: str) -> Answered:
+    """With its reason."""
+    return _special(call, requests.ask_special(call.store, key, call.body.reason, call.holder.person))
+
+
+@operation(method="GET", path="/specials/{number}", scope="requests:read", summary="One exception", answer=SpecialOut)
+def special(call: Call, number: int) -> Answered:
+    """As it stands."""
+    return _special(call, number)
+
+
+@operation(
+    method="POST",
+    path="/specials/{number}/decide",
+    scope="requests:write",
+    summary="Approve or refuse an exception that another asked for",
+    body=DecisionIn,
+    answer=SpecialOut,
+    guarded=True,
+)
+def decide_special(call: Call, number: int) -> Answered:
+    """As a supervisor."""
+    body: DecisionIn = call.body
+    requests.decide_special(
+        call.store, number, approve=body.approve, answer=body.answer, version=call.version, by=call.holder.person
+    )
+    return _special(call, number)
+
+
+@operation(
+    method="GET",
+    path="/requests/{key}/promises",
+    scope="requests:read",
+    summary="What was promised to a request",
+    answer=Promises,
+)
+def list_promises(call: Call, key: str) -> Answered:
+    """By session."""
+    return _promises(call, key)
+
+
+@operation(
+    method="POST",
+    path="/requests/{key}/promises",
+    scope="requests:write",
+    summary="Confirm a date and hour by hand",
+    body=PromiseIn,
+    answer=Promises,
+    status=201,
+)
+def give_promise(call: Call, key: str) -> Answered:
+    """Plans keep it from then on."""
+    body: PromiseIn = call.body
+    start = seconds_of(body.start)
+    requests.give_promise(call.store, key, body.session, body.date, start, body.team, call.holder.person)
+    return _promises(call, key)
+
+
+@operation(
+    method="POST",
+    path="/requests/{key}/promises/{number}/release",
+    scope="requests:write",
+    summary="Take a promise back, with a reason",
+    body=Why,
+    answer=Promises,
+)
+def release_promise(call: Call, key: str, number: int) -> Answered:
+    """After the organisation was told."""
+    with call.store.read() as session:
+        if number not in {one.id for one in reads.promises(session, key)}:
+            raise NotFound("promise", number)
+    requests.release_promise(call.store, number, call.body.why, call.holder.person)
+    return _promises(call, key)
+
+
+def _form(body: RequestIn) -> requests.RequestForm:
+    try:
+        return body.form()
+    except ValueError as error:
+        raise bad("host_hours", f"cannot be: {error}", "时段无效,结束时间须晚于开始时间") from error
+
+
+def _request(call: Call, key: str) -> Answered:
+    with call.store.read() as session:
+        row = reads.request(session, key)
+        return Answered(request_out(row), row.version)
+
+
+def _special(call: Call, number: int) -> Answered:
+    with call.store.read() as session:
+        row = reads.special(session, number)
+    shown = SpecialOut(id=row.id, request=row.request_id, reason=row.reason, status=row.status, answer=row.answer)
+    return Answered(shown, row.version)
+
+
+def _promises(call: Call, key: str) -> Answered:
+    with call.store.read() as session:
+        items = [
+            PromiseOut(
+                id=one.id,
+                request=one.request_id,
+                session=one.session,
+                date=one.date,
+                start=clock(one.start),
+                team=one.team_id,
+                plan=one.plan_id,
+            )
+            for one in reads.promises(session, key)
+        ]
+    return Answered(Promises(items=items))
+
+
+def _organisation(row: Any, sites: list[Any]) -> OrganisationOut:
+    names = ("id", "name_zh", "name_en", "kind", "district", "foreigners")
+    places = ("id", "name_zh", "name_en", "district", "address", "lat", "lon")
+    shown = [SiteOut(**{name: getattr(site, name) for name in places}) for site in sites]
+    return OrganisationOut(**{name: getattr(row, name) for name in names}, sites=shown)
+
+
+def _next(items: list[Any], limit: int) -> str | None:
+    """Where the list goes on; None at its end."""
+    return items[-1].id if len(items) == limit else None
