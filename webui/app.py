@@ -21,6 +21,7 @@ from webui.desk import home as desk_home
 from webui.desk import staff as desk
 from webui.jobs.wake import Bell
 from webui.maps import plans as maps
+from webui.maps import tiles
 from webui.notices import pages as notices
 from webui.officer import staff as officer
 from webui.review import views as review
@@ -34,6 +35,7 @@ BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {
         desk_home.front,
         desk.blueprint,
         maps.blueprint,
+        tiles.blueprint,
         review.blueprint,
         officer.blueprint,
         notices.blueprint,

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from planner.errors import BadInput, Mistake
 from planner.model import Datum
 from planner.report.labels import Tiles
+from webui.tilefile import TileFile
 
 THIS_MACHINE = ("127.0.0.1", "localhost")
 SHORTEST_SECRET = 32
@@ -45,6 +46,8 @@ class Config:
 
     tiles: Tiles | None = None
     """A background other than the schematic, e.g. the office's own tile server."""
+    tiles_file: Path | None = None
+    """A PMTiles archive that this application serves as that background itself."""
     data: Path = Path("doorstep-data")
     """Folder of the database, the secret key and the queue file."""
     database: str = ""
@@ -106,6 +109,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     named = tuple(name for name in environment.get("DOORSTEP_TRUSTED_HOSTS", "").split(",") if name)
     config = Config(
         tiles=_tiles(environment, mistakes),
+        tiles_file=_tiles_file(environment),
         data=Path(environment.get("DOORSTEP_DATA", "doorstep-data")),
         database=_database(environment, mistakes),
         secret=_secret(environment, mistakes),
@@ -162,11 +166,29 @@ def secret_key(config: Config) -> str:
     return key
 
 
+OWN_TILES = "/tiles/{z}/{x}/{y}"
+"""Where webui/maps/tiles.py answers with the pictures of the archive."""
+
+
+def _tiles_file(environment: Mapping[str, str]) -> Path | None:
+    name = environment.get("DOORSTEP_TILES_FILE", "")
+    return Path(name) if name else None
+
+
 def _tiles(environment: Mapping[str, str], mistakes: list[Mistake]) -> Tiles | None:
-    url = environment.get("DOORSTEP_TILES_URL", "")
+    url, file = environment.get("DOORSTEP_TILES_URL", ""), _tiles_file(environment)
+    deepest = 17
+    if file is not None:
+        if url:
+            mistakes.append(Mistake("DOORSTEP_TILES_FILE", "or DOORSTEP_TILES_URL, not both", "与网址二者只能选一"))
+        try:
+            url, deepest = OWN_TILES, TileFile(file).max_zoom
+        except BadInput as error:
+            mistakes += error.mistakes
+            return None
     if not url:
         return None
-    zoom = _number(environment, "DOORSTEP_TILES_MAX_ZOOM", 17, (1, 22), mistakes)
+    zoom = _number(environment, "DOORSTEP_TILES_MAX_ZOOM", deepest, (1, 22), mistakes)
     datum = environment.get("DOORSTEP_TILES_DATUM", "wgs84")
     if datum not in get_args(Datum):
         choices = ", ".join(get_args(Datum))
