@@ -173,6 +173,19 @@ def test_an_answer_that_was_lost_counts_the_mark_once(road: Road, new_context: C
     assert road.marks() == [(road.visits[0], "arrive")]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_prints_on_one_page_of_a4(
+    road: Road, new_context: Callable[..., BrowserContext], screenshot: Callable[..., Path], language: str
+) -> None:
+    eve = enter(new_context().new_page(), road, "officer", language)
+    eve.goto(f"{road.path}/sheet")
+    assert eve.locator("table.stops tbody tr").count() == len(road.visits)
+    printed = eve.pdf(format="A4", prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == 1
+    eve.emulate_media(media="print")
+    screenshot(f"officer-sheet-{language}", eve)
+
+
 def test_a_mark_that_does_not_fit_says_why(road: Road, new_context: Callable[..., BrowserContext]) -> None:
     eve = enter(new_context(**PHONE).new_page(), road, "officer")
     eve.goto(road.path)
