@@ -73,6 +73,8 @@ class Office:
     password: str
     site: str
     stands: dict[str, bool] = field(default_factory=dict)
+    doubtful: list[str] = field(default_factory=list)
+    """Requests of which nobody knows whether they are booked; cancelled once the web answers again."""
     acknowledged: int = 0
     """Confirmations and cancellations that were answered."""
     opener: OpenerDirector = field(default_factory=lambda: build_opener(HTTPCookieProcessor(CookieJar())))
@@ -113,6 +115,9 @@ class Office:
                 time.sleep(0.05)
 
     def _once(self, dice: random.Random) -> None:
+        while self.doubtful:
+            self._cancel(self.doubtful[-1])
+            self.doubtful.pop()
         _, form = self._ask("/booking/ask")
         people = {
             "groups, 1, kind": "study",
@@ -127,21 +132,30 @@ class Office:
         keys = re.findall(r'name="choice" value="([^"]+)"', page)
         if not keys:
             return
+        self.doubtful.append(request)  # from here to the answer; what is only held gives its place back too
         _, page = self._send(f"{address}/hold", page, choice=dice.choice(keys[:10]))
         if "Held for you" not in page:
             return
-        self.stands.pop(request, None)  # from here to the answer nobody knows
         _, page = self._send(f"{address}/confirm", page)
         if "Booked. The division keeps" not in page:
             return
         self.stands[request] = True
+        self.doubtful.remove(request)
         self.acknowledged += 1
         if dice.random() < 0.85:
-            self.stands.pop(request)
-            _, page = self._send(f"{address}/cancel", page, why="chaos")
-            if "Nobody comes for this request" in page:
-                self.stands[request] = False
-                self.acknowledged += 1
+            self.doubtful.append(self._forgotten(request))
+
+    def _forgotten(self, request: str) -> str:
+        """The request, of which nothing is claimed any more; it is cancelled next."""
+        self.stands.pop(request)
+        return request
+
+    def _cancel(self, request: str) -> None:
+        address, page = self._ask(f"/booking/requests/{request}")
+        _, page = self._send(f"{address}/cancel", page, why="chaos")
+        if "Nobody comes for this request" in page:
+            self.stands[request] = False
+            self.acknowledged += 1
 
 
 def _until_answered(offices: list[Office]) -> None:
