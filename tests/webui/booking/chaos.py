@@ -173,14 +173,16 @@ def kill_while_they_book(web: Web, offices: list[Office], kills: int, seed: int)
         for number, office in enumerate(offices)
     ]
     web.start()
-    for thread in threads:
-        thread.start()
-    while web.kills < kills:
-        _until_answered(offices)
-        time.sleep(dice.uniform(0.0, 1.5))
+    try:
+        for thread in threads:
+            thread.start()
+        while web.kills < kills:
+            _until_answered(offices)
+            time.sleep(dice.uniform(0.0, 1.5))
+            web.kill()
+            web.start()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(120)
         web.kill()
-        web.start()
-    stop.set()
-    for thread in threads:
-        thread.join(120)
-    web.kill()
