@@ -1,5 +1,6 @@
 """The inbox: what organisations ask for, answered with a reason; special visits asked of a supervisor."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import render_template, request, url_for
@@ -13,11 +14,16 @@ from webui.auth.login import person
 from webui.auth.web import web
 from webui.desk.blueprint import EDITORS, READERS, blueprint
 from webui.desk.forms import Page, done, or_again, typed, version
+from webui.recent import Recent
+from webui.store.audit import newest
 from webui.store.reads import requests as reads
 from webui.store.reads import roster
 
 PAGE = 100
 """So many requests stand on one page of the list."""
+Listed = tuple[tuple[reads.Line, ...], Mapping[str, int]]
+_LISTS: Recent[Listed] = Recent(8)
+"""Lists as they are after the newest entry of the audit; every change of a request leaves one."""
 STATES = ("received", "accepted", "refused", "withdrawn")
 
 
@@ -30,8 +36,10 @@ def requests() -> str:
     text = request.args.get("text", "").strip()[:100]
     with web().store.read() as session:
         rules = reads.Rules(policy_of(session)[1], calendar_of(session), person().today)
-        found = reads.lines(session, status, text, rules)
-        counts = reads.counts(session)
+        mark = (newest(session), rules.today, status, text)
+        found, counts = _LISTS.of(
+            (web().store,), mark, lambda: (reads.lines(session, status, text, rules), reads.counts(session))
+        )
     first = min(_number(request.args.get("first", "")), max(0, len(found) - 1) // PAGE * PAGE)
     return render_template(
         "desk/requests.html",

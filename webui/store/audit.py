@@ -103,6 +103,11 @@ def head(session: Session) -> str:
     return session.scalar(select(AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)) or FIRST
 
 
+def newest(session: Session) -> int:
+    """The number of the last entry, 0 before the first; it goes up with every change of state."""
+    return session.scalar(select(func.max(AuditRow.number))) or 0
+
+
 def verify(session: Session, expected_head: str = "") -> Verified:
     """Follows the whole chain. With `expected_head` (of a backup, of an approved plan) a cut-off end is found too."""
     faults: list[tuple[int, str]] = []
