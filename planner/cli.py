@@ -52,6 +52,12 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 
 lang_option = click.option("--lang", type=click.Choice(get_args(Language)), help="zh or en; default: of this machine")
+cluster_option = click.option(
+    "--cluster",
+    envvar="DOORSTEP_CLUSTER",
+    metavar="ADDRESS",
+    help="Dask scheduler that helps with more than 500 visits, e.g. tcp://10.0.0.5:8786; needs the extra `cluster`",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="print JSON instead of text")
 existing = click.Path(exists=True, path_type=Path)
 anywhere = click.Path(path_type=Path)
@@ -100,6 +106,7 @@ def _horizon(text: str | None) -> tuple[date, date] | None:
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="a time instead of an effort; not replayable")
 @click.option("--seed", type=int, default=1, show_default=True)
+@cluster_option
 @click.option("--roads", type=existing, help="folder of imported roads; default: DIR/roads if there is one")
 @click.option("--out", type=anywhere, required=True, help="folder for the plan and all its outputs")
 @lang_option
@@ -112,6 +119,7 @@ def plan(
     effort: str,
     seconds: float | None,
     seed: int,
+    cluster: str | None,
     roads: Path | None,
     out: Path,
     lang: str | None,
@@ -135,7 +143,7 @@ def plan(
 
     language = language_of(lang)
     with stopping(language) as stop:
-        order = PlanOrder(folder, _horizon(horizon), _day(today), effort, seconds, seed, roads, CACHE)
+        order = PlanOrder(folder, _horizon(horizon), _day(today), effort, seconds, seed, roads, CACHE, cluster)
         planned = plan_folder(order, ProgressLine(None, language), stop)
         write_outputs(planned.dossier, out, language, planned.calendar)
     figures = summary(planned.dossier, planned.calendar)
@@ -159,6 +167,7 @@ def _day(moment: date | None) -> date:
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="a time instead of an effort; not replayable")
 @click.option("--seed", type=int, default=1, show_default=True)
+@cluster_option
 @click.option("--threads", type=click.IntRange(1, 2), default=2, show_default=True, help="never changes the plan")
 @click.option("--out", type=anywhere, required=True, metavar="PLAN.json")
 @lang_option
@@ -169,6 +178,7 @@ def solve(
     effort: str,
     seconds: float | None,
     seed: int,
+    cluster: str | None,
     threads: int,
     out: Path,
     lang: str | None,
@@ -192,6 +202,7 @@ def solve(
             threads=threads,
             progress=ProgressLine(len(problem.visits), language),
             stop=stop,
+            cluster=cluster,
         )
     found = with_reasons(found, explain(problem, found))
     checked = check(problem, found)

@@ -4,6 +4,8 @@
 2. Column generation adds the batches that the prices call for, and proves a bound (`planner.proof`).
 3. An integer program chooses the plan among the most promising batches, while a chain goes on searching.
 4. Again from 1, from the new plan, cooler; where little is missing, the plan is proven best.
+
+Above `PARTED` visits the plan is improved in parts instead (`planner.parts`), by threads or a cluster.
 """
 
 import time
@@ -20,8 +22,10 @@ from planner.assign import Choice, Chooser, Columns
 from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, Int, arrays_of
 from planner.batches.kernel import timetable
 from planner.batches.search import BEST, Neighbours, State, adopt, empty_state, neighbours_of, search, start
+from planner.parts import parts_of, put_back
 from planner.problem import Plan, Problem, Route, Stop, Unserved
 from planner.proof import Batch, Proof
+from planner.workers import Workers
 
 Effort = Literal["quick", "standard", "thorough"]
 
@@ -36,6 +40,10 @@ POOLED = 0.03
 PROVE_VISITS = 500
 PROVE_LENGTH = 14.0
 """More visits, or longer batches on average, and labelling does not end in useful time."""
+PARTED = 500
+"""From so many visits on a plan is improved in parts."""
+PART_STEPS = 20
+"""Steps a visit in each round of parts."""
 CHOOSE_FROM = 2_000
 """Batches the integer program chooses from."""
 
@@ -95,13 +103,16 @@ def optimise(
     threads: int = CHAINS,
     progress: Callable[[Progress], None] | None = None,
     stop: Event | None = None,
+    cluster: str | None = None,
 ) -> Plan:
     """The best plan found. Same problem, effort and seed: same plan, byte for byte, with any number of threads.
 
     With `seconds` the effort is a wall-clock time and the plan cannot be replayed. Setting `stop` ends the
     run within about 0.2 s with the best plan so far. `progress` is called now and then from this thread.
     """
-    return Run(problem, effort, seconds, seed, threads, progress, stop or Event()).plan()
+    run = Run(problem, effort, seconds, seed, threads, progress, stop or Event())
+    run.cluster = cluster
+    return run.plan()
 
 
 class Run:
@@ -135,11 +146,15 @@ class Run:
         self.neighbours: Neighbours = neighbours_of(self.arrays, seed)
         self.chains: list[State] = []
         self.too_wide = float(BIG)
+        self.cluster: str | None = None
+        self.present, self.present_cost = self.best, self.cost
 
     def plan(self) -> Plan:
         """Runs to the end of the effort and returns the best plan."""
         if not len(self.keys) or not len(self.problem.visits):
             self.bound = self.cost
+        elif len(self.problem.visits) > PARTED:
+            self._in_parts()
         else:
             self._begin()
             steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
@@ -252,6 +267,47 @@ class Run:
         for s in range(len(self.keys) - 1, -1, -1):
             free.setdefault(int(self.arrays.shifts[s, CLASS]), []).append(s)
         return [(free[number].pop(), np.array(visits, dtype=np.int64)) for number, visits in batches]
+
+    # --------------------------------------------------------------------------------------------------- parts
+
+    def _in_parts(self) -> None:
+        """A greedy plan, then rounds of parts that cool down."""
+        visits = len(self.problem.visits)
+        first = empty_state(self.arrays, self.seed * 1000, pool=16)
+        start(self.arrays, self.neighbours, first)
+        self._take(first)
+        self.present, self.present_cost = self.best, self.cost
+        self._tell(0.0)
+        each = CHAINS * (self.budget.steps_per_visit + self.budget.steps / visits)
+        rounds = max(1, round(each / PART_STEPS))
+        number = 0
+        with Workers(self.threads, self.cluster) as workers:
+            while self.goes_on() and (self.until is not None or number < rounds):
+                share = number / rounds if self.until is None else self._spent()
+                self._round_of_parts(workers, number, self.heat * 0.01**share)
+                number += 1
+                self._tell(min(1.0, share))
+
+    def _spent(self) -> float:
+        """The share of the time that is over; 1.0 at its end."""
+        assert self.until is not None
+        return min(1.0, (time.monotonic() - self.began) / max(1e-9, self.until - self.began))
+
+    def _round_of_parts(self, workers: Workers, number: int, heat: float) -> None:
+        parts = parts_of(self.arrays, self.present, self.seed, number)
+        seeds = [(self.seed * 1_000_003 + number) * 1_009 + at for at in range(len(parts))]
+        steps = [PART_STEPS * len(part.visits) for part in parts]
+        present, best = dict(self.present), dict(self.present)
+        cost = least = self.present_cost
+        for part, better in zip(parts, workers.improve(parts, seeds, steps, heat, self.goes_on), strict=True):
+            if better is not None:
+                before = part.cost
+                cost, least = cost + better.last_cost - before, least + better.cost - before
+                put_back(part, better.last_batches, present)
+                put_back(part, better.batches, best)
+        self.present, self.present_cost = sorted(present.items()), cost
+        if least < self.cost:
+            self.best, self.cost = sorted(best.items()), least
 
     # ----------------------------------------------------------------------------------------- price and assign
 

@@ -37,6 +37,7 @@ class Search:
     seed: int = 1
     progress: Callable[[Progress], None] | None = None
     stop: Event | None = None
+    cluster: str | None = None
 
     def share(self, part: float) -> "Search":
         """The same search with a part of the time, quietly; of an effort, the quick one."""
@@ -52,6 +53,7 @@ class Search:
             seed=self.seed,
             progress=self.progress,
             stop=self.stop,
+            cluster=self.cluster,
         )
 
 

@@ -32,6 +32,8 @@ class PlanOrder:
     """Folder of imported roads; None: `roads` in the folder of tables, if there is one."""
     cache: Path | None = None
     """Folder in which driving times are kept from one run to the next."""
+    cluster: str | None = None
+    """Address of a Dask scheduler; None: this machine alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,7 @@ def plan_folder(order: PlanOrder, progress: Callable[[Progress], None], stop: Ev
         inputs = with_peak_rule(inputs, read_vehicles(order.folder / VEHICLES), read_peak_rule(), calendar)
     options = read_options(order.folder if order.folder.is_dir() else order.folder.parent, order.roads, cache)
     ask = Ask(order.folder.resolve().stem, inputs, read.policy, calendar, horizon, today, options)
-    search = Search(effort_of(order.effort), order.seconds, order.seed, progress, stop)
+    search = Search(effort_of(order.effort), order.seconds, order.seed, progress, stop, order.cluster)
     return Planned(make_plan(ask, search), calendar)
 
 
