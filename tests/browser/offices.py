@@ -83,7 +83,7 @@ PAGES = (
     Shown("plan-in-force", "scheduler", "/desk/plans/{in_force}"),
     Shown("plan-legal-dates", "scheduler", "/desk/plans/{draft}/legal-dates"),
     Shown("plan-compare", "scheduler", "/desk/plans/compare?first={in_force}&second={draft}"),
-    Shown("plan-try", "scheduler", "/desk/plans/{draft}/try?visit={visit}&team={other_team}&date=2026-09-11"),
+    Shown("plan-try", "scheduler", "/desk/plans/{draft}/try?visit={visit}&team={other_team}&date=2026-09-10"),
     Shown("review-plans", "supervisor", "/review/plans"),
     Shown("review-plan", "supervisor", "/review/plans/{sent}"),
     Shown("password", "scheduler", "/password"),

@@ -91,14 +91,16 @@ def plan_legal_dates(plan_id: int) -> str:
     """Every group of people by last lawful day, the visit that covers it, and where the uncovered go."""
     found, calendar = load(plan_id)
     rows, uncovered = _LEGAL.of((found.dossier, calendar), None, lambda: _legal(found.dossier, calendar))
+    view = view_of(found, calendar)
     return render_template(
         "desk/plan_legal_dates.html",
         plan=found,
+        view=view,
         row=found.row,
         rows=rows,
         uncovered=uncovered,
         people=sum(one.count for one in rows),
-        gaps=view_of(found, calendar).gaps,
+        gaps=view.gaps,
         last=found.dossier.facts.horizon[-1] if found.dossier.facts.horizon else None,
     )
 

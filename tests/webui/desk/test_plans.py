@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from tests.webui.conftest import Cast
 from tests.webui.desk.conftest import Desk
 from tests.webui.desk.test_access import EDITORS, READERS
-from tests.webui.world import FRIDAY, a_draft
+from tests.webui.world import FRIDAY, INPUTS, a_draft, fill
 from webui.actions.drafts import Target, move_visit
 from webui.actions.plans import approve, submit
 from webui.auth.access import table_of
@@ -154,6 +155,16 @@ def test_a_pinned_visit_says_so_and_cannot_be_moved(ada: Desk, store: Store, dra
     ada.post(f"/desk/plans/{draft}/move", 409, visit="R1-1", team="out", version=version(store, draft))
     ada.post(f"/desk/plans/{draft}/unpin", visit="R1-1", version=version(store, draft))
     assert "What would that do?" in ada.get(f"/desk/plans/{draft}/visit?visit=R1-1")
+
+
+def test_the_uncovered_are_told_why_and_what_to_do(ada: Desk, store: Store, cast: Cast) -> None:
+    """O2 has 10 foreigners; visits go to more than ten. R3 and R5 are of O2."""
+    small = replace(INPUTS.organisations[1], foreigners=10)
+    fill(store, replace(INPUTS, organisations=(INPUTS.organisations[0], small)))
+    page = ada.get(f"/desk/plans/{a_draft(store, cast)}/legal-dates")
+    uncovered = page[page.index("Not covered") : page.index("Everybody by last lawful day")]
+    assert uncovered.count("has 10 foreigners; visits are for more than 10") == 2
+    assert uncovered.count("ask a supervisor for a special visit") == 2
 
 
 def test_a_plan_that_misses_a_reachable_legal_date_is_marked_and_not_published(
