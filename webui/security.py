@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from planner.report.labels import Tiles
 
 KEPT = ("static", "maps.asset", "tiles.tile")
-"""Files of the program itself and pictures of the background map, which a browser may keep if it asks whether they changed."""
+"""Files of the program and pictures of the map, which a browser may keep if it asks whether they changed."""
 
 
 def register(app: Flask, tiles: Tiles | None) -> None:

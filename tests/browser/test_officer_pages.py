@@ -202,7 +202,7 @@ def test_a_day_is_marked_by_keyboard_alone_and_the_desk_sees_it(
     eve = enter(new_context(**PHONE).new_page(), road, "officer", "zh")
     ada = enter(new_context().new_page(), road, "scheduler", "zh")
     ada.goto(f"{road.address}/officer/live?day={road.day}")
-    eve.goto(road.path)
+    eve.goto(road.path, wait_until="networkidle")  # the day is fetched anew at the start; a key in that moment is lost
     eve.locator("form.arrive button").first.focus()
     eve.keyboard.press("Enter")
     expect(eve.locator(".stop-card").first).to_have_attribute("data-progress", "there")

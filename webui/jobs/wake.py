@@ -23,6 +23,7 @@ class Bell:
         self._embedded = sqlite_file(config.database_url) is not None
         self._errors: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
         self._storage: Any = None
+        self._has_tables = False
         if not self._embedded:
             self._errors = (storage.psycopg.Error, OSError)  # huey's own: psycopg is an extra
 
@@ -72,11 +73,27 @@ class Bell:
                 QUEUE, str(self._config.queue_file), journal_mode="delete", fsync=False, timeout=1
             )
         dsn = self._config.database_url.replace("postgresql+psycopg://", "postgresql://")
-        return storage.PostgresStorage(QUEUE, dsn, read_timeout=WAIT_SECONDS)
+        queue = storage.PostgresStorage(QUEUE, dsn, read_timeout=WAIT_SECONDS, create_tables=False)
+        if not self._has_tables:
+            _make_tables(queue)
+            self._has_tables = True
+        return queue
 
     def _forget(self, error: Exception) -> None:
         """Drops the connection; a queue file that is none is removed, it holds nothing that is not in a row."""
         LOG.warning("the bell is silent: %s", type(error).__name__)
-        self._storage = None
+        self.close()
+        self._has_tables = False
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
             self._config.queue_file.unlink(missing_ok=True)
+
+
+def _make_tables(queue: Any) -> None:
+    """Makes the queue's tables; of two who do it at the same moment the later one is content."""
+    try:
+        queue.initialize_schema()
+    except storage.psycopg.errors.UniqueViolation:
+        queue.close()
+    except storage.psycopg.Error:
+        queue.close()
+        raise
