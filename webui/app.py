@@ -1,7 +1,7 @@
 """create_app(): the staff's application, put together from its parts."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -15,7 +15,6 @@ from webui.auth import access, login
 from webui.auth import views as auth_views
 from webui.auth.passwords import Passwords
 from webui.auth.web import Web, attach
-from webui.booking import public as booking
 from webui.config import Config, secret_key
 from webui.desk import home as desk_home
 from webui.desk import staff as desk
@@ -29,22 +28,18 @@ from webui.store.engine import Store, open_store
 
 Audience = Literal["staff", "public"]
 
-BLUEPRINTS: Mapping[Audience, tuple[Blueprint, ...]] = {
-    "staff": (
-        auth_views.blueprint,
-        desk_home.front,
-        desk.blueprint,
-        maps.blueprint,
-        tiles.blueprint,
-        review.blueprint,
-        officer.blueprint,
-        notices.blueprint,
-        api.blueprint,
-        api.pages,
-    ),
-    "public": (booking.front, booking.blueprint),
-}
-"""What each application consists of; a page is in the one it is listed for and in no other."""
+STAFF: tuple[Blueprint, ...] = (
+    auth_views.blueprint,
+    desk_home.front,
+    desk.blueprint,
+    maps.blueprint,
+    tiles.blueprint,
+    review.blueprint,
+    officer.blueprint,
+    notices.blueprint,
+    api.blueprint,
+    api.pages,
+)
 LARGEST_UPLOAD = 16 * 1024 * 1024
 LARGEST_FORM = 512 * 1024
 
@@ -74,7 +69,7 @@ def create_app(
     guard = CSRFProtect(app)
     login.register(app)
     access.register(app)
-    for blueprint in BLUEPRINTS[audience]:
+    for blueprint in _blueprints(audience):
         app.register_blueprint(blueprint)
     guard.exempt(api.blueprint)  # programs send a token in a header, which no page of others can make a browser do
     errors.register(app)
@@ -82,6 +77,15 @@ def create_app(
     if config.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
+
+
+def _blueprints(audience: Audience) -> tuple[Blueprint, ...]:
+    """What an application consists of; a page is in the one it is listed for and in no other."""
+    if audience == "staff":
+        return STAFF
+    from webui.booking import public as booking  # makes offers, so it loads the compiler; the staff's pages do without
+
+    return booking.front, booking.blueprint
 
 
 def _configure(app: Flask, config: Config, audience: Audience) -> None:
