@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from werkzeug.serving import make_server
 
+from tests.browser.axe import findings
 from tests.webui.booking.booking_world import ask, book, in_force
 from tests.webui.booking.conftest import PASSWORD
 from tests.webui.conftest import FRIDAY, QUICK_HASHES, Cast, person
@@ -23,8 +24,6 @@ from webui.store.engine import Store, open_store
 from webui.store.migrate import migrate
 from webui.store.person import Person, doorstep
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}
 LIST = """姓名,护照号,类别,事项,语种,日期
 王小明,E12345678,学习,首次,英语,2026-08-30
@@ -91,12 +90,6 @@ def phone(hall: Hall, page: Page) -> Page:
     page.click("main button.main")
     page.wait_for_url("**/booking/")
     return page
-
-
-def findings(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def pages_of(hall: Hall) -> dict[str, str]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.axe import Asking, findings
 from tests.browser.offices import PAGES, Office, an_office
-from tests.browser.test_desk_pages import findings
 from webui.app import create_app
 from webui.auth.access import table_of
 from webui.config import Config
@@ -48,10 +48,11 @@ def enter(office: Office, new_context: Callable[..., BrowserContext]) -> Callabl
 @EACH
 def test_axe_finds_nothing(office: Office, enter: Callable[..., Page], login: str, language: str) -> None:
     page, found = enter(login, language), {}
+    asking = Asking(page)
     for shown in PAGES:
         if shown.login == login:
             page.goto(office.at(shown.path))
-            page.wait_for_load_state("networkidle")
+            asking.wait()
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             found[shown.name] = findings(page)
             assert page.locator("html").get_attribute("lang") == ("zh-CN" if language == "zh" else "en")

