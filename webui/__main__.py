@@ -24,6 +24,7 @@ from webui.store.migrate import migrate as upgrade
 from webui.store.migrate import newest_revision, revision_of
 from webui.store.person import doorstep
 from webui.supervise import PORT_TAKEN, end_with_parent
+from webui.tilefile import TileFile
 
 T = TypeVar("T")
 TURN_SECONDS = 0.001
@@ -166,8 +167,17 @@ def doctor() -> None:
         lines.append(f"audit     {found.entries} entries, {'whole' if not found.faults else 'BROKEN'}")
         well = not found.faults
     store.close()
+    lines += _background(config.tiles_file)
     click.echo("\n".join(lines))
     sys.exit(0 if well else 1)
+
+
+def _background(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    file = TileFile(path)
+    kind = f"vector tiles with {', '.join(file.layers)}" if file.vector else f"pictures ({file.media_type})"
+    return [f"map       {path.name}: {kind}, zoom {file.min_zoom} to {file.max_zoom}"]
 
 
 def _told(act: Callable[[], T]) -> T:

@@ -166,8 +166,8 @@ def secret_key(config: Config) -> str:
     return key
 
 
-OWN_TILES = "/tiles/{z}/{x}/{y}"
-"""Where webui/maps/tiles.py answers with the pictures of the archive."""
+OWN_TILES, OWN_ARCHIVE = "/tiles/{z}/{x}/{y}", "/tiles/archive.pmtiles"
+"""Where the application answers with the pictures of the archive, and with ranges of one of vector tiles."""
 
 
 def _tiles_file(environment: Mapping[str, str]) -> Path | None:
@@ -177,15 +177,17 @@ def _tiles_file(environment: Mapping[str, str]) -> Path | None:
 
 def _tiles(environment: Mapping[str, str], mistakes: list[Mistake]) -> Tiles | None:
     url, file = environment.get("DOORSTEP_TILES_URL", ""), _tiles_file(environment)
-    deepest = 17
+    deepest, owner, vector = 17, "", False
     if file is not None:
         if url:
             mistakes.append(Mistake("DOORSTEP_TILES_FILE", "or DOORSTEP_TILES_URL, not both", "与网址二者只能选一"))
         try:
-            url, deepest = OWN_TILES, TileFile(file).max_zoom
+            archive = TileFile(file)
         except BadInput as error:
             mistakes += error.mistakes
             return None
+        url = OWN_ARCHIVE if archive.vector else OWN_TILES
+        deepest, owner, vector = archive.max_zoom, archive.owner, archive.vector
     if not url:
         return None
     zoom = _number(environment, "DOORSTEP_TILES_MAX_ZOOM", deepest, (1, 22), mistakes)
@@ -193,7 +195,7 @@ def _tiles(environment: Mapping[str, str], mistakes: list[Mistake]) -> Tiles | N
     if datum not in get_args(Datum):
         choices = ", ".join(get_args(Datum))
         mistakes.append(Mistake("DOORSTEP_TILES_DATUM", f"choose from {choices}", f"可选:{choices}", datum))
-    return Tiles(url, environment.get("DOORSTEP_TILES_ATTRIBUTION", ""), zoom, cast(Datum, datum))
+    return Tiles(url, environment.get("DOORSTEP_TILES_ATTRIBUTION") or owner, zoom, cast(Datum, datum), vector)
 
 
 def _database(environment: Mapping[str, str], mistakes: list[Mistake]) -> str:

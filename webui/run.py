@@ -88,12 +88,13 @@ def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, dem
 @guarded
 def show(folder: Path, port: int, lang: str | None) -> None:
     """Show the plan that `doorstep plan` wrote into OUT on http://127.0.0.1:PORT until Ctrl-C. It can only be read."""
+    from webui.config import from_environment
     from webui.viewer.site import serve
 
     said = SAID[language_of(lang)]
     click.echo(f"{said[5]} http://127.0.0.1:{port}  ({said[2]})")
     try:
-        serve(folder, port)
+        serve(folder, port, from_environment(os.environ))
     except OSError as error:
         raise click.ClickException(f"{said[4].format(port=port)} ({error.strerror})") from error
 

@@ -4,8 +4,8 @@ from flask import Flask, Response, request
 
 from planner.report.labels import Tiles
 
-KEPT = ("static", "maps.asset", "tiles.tile")
-"""Files of the program and pictures of the map, which a browser may keep if it asks whether they changed."""
+KEPT = ("static", "maps.asset", "tiles.tile", "tiles.archive")
+"""Files of the program and tiles of the map, which a browser may keep if it asks whether they changed."""
 
 
 def register(app: Flask, tiles: Tiles | None) -> None:

@@ -1,6 +1,6 @@
 """The texts of the map as JSON values: the page's script sets them as text, so nothing in them can run."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from planner.dossier import Dossier
@@ -21,16 +21,18 @@ from planner.travel.providers import is_estimated
 class Tiles:
     """A background of map tiles that a setting names, e.g. the office's own server.
 
-    `url` is a template with {z}, {x} and {y}; `datum` is the system of its coordinates.
+    `url` is a template with {z}, {x} and {y}; `datum` is the system of its coordinates. With `vector` it is the
+    address of an archive of vector tiles on the same server, which the page's script reads in ranges.
     """
 
     url: str
     attribution: str = ""
     max_zoom: int = 17
     datum: Datum = "wgs84"
+    vector: bool = False
 
     def __post_init__(self) -> None:
-        missing = [part for part in ("{z}", "{x}", "{y}") if part not in self.url]
+        missing = [part for part in ("{z}", "{x}", "{y}") if part not in self.url and not self.vector]
         if missing or not self.origin:
             raise BadInput(
                 [
@@ -84,9 +86,7 @@ def labels(dossier: Dossier, content: Contents, tiles: Tiles | None) -> dict[str
         "rivers": [_pair(river.name) for river in (() if tiles else rivers())],
         "view": {"core": plan.view.core, "all": plan.view.everything},
         "roads": "" if is_estimated(dossier.facts.travel_source) or not dossier.facts.ways else ATTRIBUTION,
-        "tiles": None
-        if tiles is None
-        else {"url": tiles.url, "attribution": tiles.attribution, "max_zoom": tiles.max_zoom},
+        "tiles": asdict(tiles) if tiles else None,
     }
 
 

@@ -37,9 +37,10 @@ def map_page(
     """The plan as one HTML file that works from a disk without a network; it opens in `language` and holds both.
 
     `vendor` is the folder with leaflet; `links` say where sheets and calendars lie, `tiles` name a
-    background other than the schematic (then the file does ask that one server for pictures).
+    background other than the schematic (then the file does ask that one server for pictures). An archive of
+    vector tiles is no such background: a file from a disk cannot reach it.
     """
-    content = contents(dossier)
+    content, tiles = contents(dossier), None if tiles and tiles.vector else tiles
     shell = inlined(vendor, map_script(dossier, content, tiles), labels(dossier, content, tiles), tiles)
     return page(dossier, content, language, links, shell)
 

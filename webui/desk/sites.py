@@ -97,9 +97,7 @@ def background() -> Response:
     tiles = web().config.tiles
     language = chosen_language()
     if tiles:
-        return jsonify(
-            tiles={"url": tiles.url, "attribution": tiles.attribution, "max_zoom": tiles.max_zoom, "datum": tiles.datum}
-        )
+        return jsonify(tiles=tiles)
     return jsonify(
         rivers=[river.line for river in rivers()],
         districts=[

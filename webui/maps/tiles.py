@@ -1,36 +1,32 @@
-"""The background map of an archive on this machine: one picture for each tile that a map asks for."""
+"""The background map of an archive on this machine: its pictures one by one, or ranges of its vector tiles."""
 
-import base64
-from functools import lru_cache
-from pathlib import Path
+from flask import Blueprint, Response
 
-from flask import Blueprint, Response, abort, request
-
+from webui import tileanswers
 from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.store.person import Role
-from webui.tilefile import TileFile
 
 blueprint = Blueprint("tiles", __name__)
-NOTHING = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII="
-)
-"""A picture of one transparent point, for places outside of the archive."""
 STAFF: tuple[Role, ...] = ("scheduler", "supervisor", "officer", "administrator")
-open_file = lru_cache(maxsize=4)(TileFile)
 
 
 @blueprint.get("/tiles/<int:z>/<int:x>/<int:y>")
 @open_to(*STAFF)
 def tile(z: int, x: int, y: int) -> Response:
-    """One picture; 404 where no archive is configured."""
-    path: Path | None = web().config.tiles_file
-    if path is None:
-        abort(404)
-    file = open_file(path)
-    picture = file.picture(z, x, y)
-    response = Response(NOTHING if picture is None else picture)
-    response.content_type = "image/png" if picture is None else file.media_type
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    """One picture; 404 where no archive of pictures is configured."""
+    return tileanswers.picture(web().config.tiles_file, z, x, y)
+
+
+@blueprint.get("/tiles/archive.pmtiles")
+@open_to(*STAFF)
+def archive() -> Response:
+    """The archive of vector tiles, or ranges of it; 404 where none is configured."""
+    return tileanswers.archive(web().config.tiles_file)
+
+
+@blueprint.app_template_global("vector_map")
+def vector_map() -> bool:
+    """Whether a page with a map needs the scripts that draw vector tiles."""
+    tiles = web().config.tiles
+    return tiles is not None and tiles.vector

@@ -72,8 +72,12 @@
     const found = await (await fetch(box.dataset.background)).json();
     if (found.tiles) {
       shown = found.tiles.datum;
-      L.tileLayer(found.tiles.url, { maxNativeZoom: found.tiles.max_zoom, maxZoom: 18 }).addTo(map);
-      L.control.attribution({ prefix: false }).addAttribution(document.createTextNode(found.tiles.attribution).data.replace(/[<>&]/g, "")).addTo(map);
+      const { url, max_zoom: maxNativeZoom, attribution, vector } = found.tiles;
+      const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+      (vector ? window.vectorMap(found.tiles, language, 18) : L.tileLayer(url, { maxNativeZoom, maxZoom: 18 })).addTo(map);
+      const owner = document.createElement("span");
+      owner.textContent = attribution; // the control takes HTML: the text is escaped by being one
+      L.control.attribution({ prefix: false }).addAttribution(owner.innerHTML).addTo(map);
     } else {
       for (const line of found.rivers) L.polyline(line, { className: "pin-river", weight: 9, interactive: false }).addTo(map);
       names(found.districts);

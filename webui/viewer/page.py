@@ -11,7 +11,9 @@ from webui.language import chosen_language
 from webui.viewer.shelf import Edition, shelf
 
 blueprint = Blueprint("page", __name__)
-VENDOR = "vendor/leaflet/"
+LEAFLET = "vendor/leaflet/leaflet."
+VECTORS = ("vendor/protomaps-leaflet/protomaps-leaflet.js", "vector-map.js")
+"""What draws a background of vector tiles."""
 OWN = ("plan.css", "plan.js", "sheet.css")
 
 
@@ -19,11 +21,12 @@ OWN = ("plan.css", "plan.js", "sheet.css")
 def plan() -> str:
     """The page."""
     edition, language = shelf().edition(), chosen_language()
-    leaflet = {kind: url_for("static", filename=f"{VENDOR}leaflet.{kind}") for kind in ("css", "js")}
+    tiles = shelf().tiles
+    files = (f"{LEAFLET}js", *(VECTORS if tiles and tiles.vector else ()))
     shell = linked(
-        styles=(leaflet["css"], url_for(".asset", name="plan.css")),
+        styles=(url_for("static", filename=f"{LEAFLET}css"), url_for(".asset", name="plan.css")),
         scripts=(
-            leaflet["js"],
+            *(url_for("static", filename=name) for name in files),
             url_for(".script", of=edition.stamp),
             url_for(".asset", name="plan.js"),
         ),

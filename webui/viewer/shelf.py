@@ -31,8 +31,9 @@ class Edition:
 class Shelf:
     """Holds the newest edition of the plan in one folder. Safe for several threads."""
 
-    def __init__(self, folder: Path, tiles: Tiles | None) -> None:
+    def __init__(self, folder: Path, tiles: Tiles | None, tiles_file: Path | None) -> None:
         self.tiles = tiles
+        self.tiles_file = tiles_file
         self._folder = folder
         self._lock = Lock()
         self._edition = self._read()

@@ -8,7 +8,7 @@ from flask import Flask
 from planner.errors import BadInput, Mistake
 from webui import errors, security
 from webui.config import Config
-from webui.viewer import page, sheets, tables
+from webui.viewer import page, sheets, tables, tiles
 from webui.viewer.shelf import PLAN_FILES, SHELF, Shelf
 
 
@@ -32,8 +32,8 @@ def create_app(folder: Path, config: Config | None = None) -> Flask:
     config = config or Config()
     app = Flask("webui", static_folder="static", template_folder="templates")
     app.config.update(TRUSTED_HOSTS=["127.0.0.1", "localhost"], MAX_CONTENT_LENGTH=64 * 1024)
-    app.extensions[SHELF] = Shelf(folder, config.tiles)
-    for blueprint in (page.blueprint, sheets.blueprint, tables.blueprint):
+    app.extensions[SHELF] = Shelf(folder, config.tiles, config.tiles_file)
+    for blueprint in (page.blueprint, sheets.blueprint, tables.blueprint, tiles.blueprint):
         app.register_blueprint(blueprint)
     errors.register(app)
     security.register(app, config.tiles)

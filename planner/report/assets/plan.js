@@ -20,6 +20,10 @@
   let language = root.lang.startsWith("en") ? "en" : "zh";
   let chosen = null;
   let zoomControl = null;
+  const { tiles } = labels;
+  const ground = !tiles ? null : tiles.vector
+    ? window.vectorMap(tiles, language, 17)
+    : L.tileLayer(tiles.url, { maxZoom: 17, maxNativeZoom: tiles.max_zoom });
 
   async function fetchLabels() {
     const block = document.getElementById("labels");
@@ -408,6 +412,7 @@
     if (zoomControl) zoomControl.remove();
     zoomControl = L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(map);
     map.closePopup();
+    ground?.speak?.(to);
     collectNames();
     arrange();
   }
@@ -421,26 +426,41 @@
 
   // paper: the map takes the size it has there before it is printed
   let before = null;
-  addEventListener("beforeprint", () => {
+  addEventListener("beforeprint", lay);
+  function lay() {
+    if (before) return;
     before = [map.getCenter(), map.getZoom()];
     map.closePopup();
     document.body.classList.add("printing");
     map.invalidateSize({ animate: false, pan: false });
     fitCity();
     arrange();
-  });
+  }
   addEventListener("afterprint", () => {
     document.body.classList.remove("printing");
     map.invalidateSize({ animate: false, pan: false });
     map.setView(...before, { animate: false });
+    before = null;
   });
-  document.getElementById("print").addEventListener("click", () => print());
+  document.getElementById("print").addEventListener("click", async () => {
+    lay();
+    await drawn();
+    print();
+  });
+  // until the background is there, or for so long as a reader would wait
+  const drawn = () =>
+    new Promise((done) => {
+      if (!ground?.isLoading()) return done();
+      ground.once("load", done);
+      setTimeout(done, 4000);
+    });
 
   // background
-  if (labels.tiles) {
-    L.tileLayer(labels.tiles.url, { maxZoom: 17, maxNativeZoom: labels.tiles.max_zoom }).addTo(map);
+  if (ground) {
+    ground.addTo(map);
+    each(".legend .river", (sign) => (sign.closest("li").hidden = true));
   }
-  const owners = new Set([labels.roads, labels.tiles?.attribution].filter(Boolean));
+  const owners = new Set([labels.roads, tiles?.attribution].filter(Boolean));
   document.getElementById("attribution").textContent = [...owners].join(" · ");
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
 

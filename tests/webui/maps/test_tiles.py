@@ -54,12 +54,12 @@ def test_each_tile_is_found_and_nothing_outside(tmp_path: Path) -> None:
         assert file.picture(z, x, y) is None
 
 
-def test_vector_tiles_and_other_files_are_refused_with_a_word_why(tmp_path: Path) -> None:
+def test_other_files_are_refused_with_a_word_why(tmp_path: Path) -> None:
     other = tmp_path / "b.pmtiles"
     other.write_bytes(b"not an archive" * 20)
     empty = tmp_path / "empty.pmtiles"
     empty.touch()
-    for path in (an_archive(tmp_path / "v.pmtiles", TileType.MVT), other, empty, tmp_path / "none.pmtiles"):
+    for path in (an_archive(tmp_path / "v.pmtiles", TileType.AVIF), other, empty, tmp_path / "none.pmtiles"):
         with pytest.raises(BadInput) as raised:
             TileFile(path)
         assert raised.value.mistakes[0].where == "DOORSTEP_TILES_FILE"

@@ -35,7 +35,10 @@ ADDRESSES = (
     "/tables/plan.xlsx",
     "/healthz",
 )
+TILES = ("/tiles/0/0/0", "/tiles/archive.pmtiles")
+"""Nothing where no archive is configured; tests/webui/maps has one."""
 UNKNOWN = (
+    *TILES,
     "/no-such-page",
     "/sheets/T9/2026-09-07",
     "/sheets/T1/yesterday",
@@ -79,7 +82,7 @@ def test_what_does_not_exist_is_not_found_in_both_languages(client: FlaskClient,
 def test_every_route_is_tried_here(client: FlaskClient) -> None:
     rules = {rule.endpoint for rule in client.application.url_map.iter_rules()}
     adapter = client.application.url_map.bind("localhost")
-    assert {adapter.match(address)[0] for address in ADDRESSES} == rules
+    assert {adapter.match(address)[0] for address in (*ADDRESSES, *TILES)} == rules
 
 
 def test_nothing_can_be_written(client: FlaskClient) -> None:
