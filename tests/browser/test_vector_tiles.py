@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
+from pmtiles.tile import Compression
 from werkzeug.serving import make_server
 
 from planner.dossier import save
@@ -16,6 +17,7 @@ from tests.webui.conftest import QUICK_HASHES
 from tests.webui.maps.test_vector_tiles import CITY, HOSTILE
 from tests.webui.maps.vectors import AREA, LINE, POINT, Feature, an_archive_of
 from webui.config import Config, from_environment
+from webui.tilefile import LAYERS
 from webui.viewer.site import create_app as create_viewer
 
 WATER, LAND = "207,225,236", "245,244,239"
@@ -44,7 +46,8 @@ RECORD = """
 @pytest.fixture
 def given(tmp_path: Path) -> Config:
     """Settings with an archive of both schemas, whose words are hostile."""
-    path = an_archive_of(tmp_path / "city.pmtiles", NAMED, {"attribution": HOSTILE, "name": HOSTILE})
+    about = {"attribution": HOSTILE, "name": HOSTILE}
+    path = an_archive_of(tmp_path / "city.pmtiles", NAMED, about, packed=Compression.GZIP)
     return from_environment({"DOORSTEP_TILES_FILE": str(path)})
 
 
@@ -157,6 +160,21 @@ def test_the_read_only_view_changes_the_language_of_the_map_with_its_own(view: s
     is_drawn(page, "#map_plan")
     assert "重庆" not in painted(page)
     expect(page.locator(".legend .river")).to_be_hidden()
+
+
+def test_the_script_draws_exactly_the_layers_that_are_let_in(view: str, page: Page) -> None:
+    page.goto(view)
+    expect(page.locator("html[data-ready=yes]")).to_be_attached()
+    drawn = page.evaluate(
+        """() => {
+          const names = [];
+          map_plan.eachLayer((one) => {
+            for (const rule of [...(one.paintRules || []), ...(one.labelRules || [])]) names.push(rule.dataLayer);
+          });
+          return names;
+        }"""
+    )
+    assert set(drawn) == LAYERS
 
 
 def test_the_map_is_on_paper_before_it_is_printed(view: str, page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from pmtiles.reader import MemorySource, Reader
 from pmtiles.tile import Compression, TileType
@@ -25,7 +26,7 @@ from webui.__main__ import main
 from webui.app import create_app
 from webui.config import Config, from_environment
 from webui.store.engine import Store
-from webui.tilefile import LAYERS, TileFile
+from webui.tilefile import TileFile
 from webui.viewer.site import create_app as create_viewer
 
 LEFT = Feature(AREA, ((0, 0), (0, 4096), (2048, 4096), (2048, 0)), {"kind": "water"})
@@ -33,7 +34,6 @@ ROAD = Feature(LINE, ((0, 1024), (4096, 1024)), {"kind": "highway", "name": "Rin
 TOWN = Feature(POINT, ((3000, 3000),), {"kind": "locality", "name": "重庆", "name:en": "Chongqing"})
 CITY: Mapping[str, tuple[Feature, ...]] = {"water": (LEFT,), "roads": (ROAD,), "places": (TOWN,)}
 HOSTILE = '<img src=x onerror=alert(1)>{{7919*7907}}${7919*7907}`\\</script>"\u202e&lt;b&gt;'
-SCRIPT = Path(__file__).parents[3] / "webui" / "static" / "vector-map.js"
 
 
 def got(client: FlaskClient, address: str, **headers: str) -> TestResponse:
@@ -120,11 +120,6 @@ def test_tiles_of_other_kinds_and_packings_are_refused(tmp_path: Path) -> None:
         assert raised.value.mistakes[0].where == "DOORSTEP_TILES_FILE"
 
 
-def test_the_script_draws_the_layers_that_are_let_in() -> None:
-    text = re.sub(r"list\(\"[^\"]*\"\)", "", SCRIPT.read_text("utf-8"))  # kinds of features are no layers
-    assert {name for name in LAYERS if not re.search(rf"\"{name}\"", text)} == set()
-
-
 def test_the_doctor_says_what_the_map_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOORSTEP_DATA", str(tmp_path / "data"))
     assert CliRunner().invoke(main, ["prepare"]).exit_code == 0
@@ -208,6 +203,15 @@ def test_the_view_of_one_plan_has_it_too(tmp_path: Path) -> None:
     without = create_viewer(tmp_path).test_client()
     assert "vector-map.js" not in without.get("/").text
     assert [without.get(path).status_code for path in ("/tiles/1/1/0", "/tiles/archive.pmtiles")] == [404, 404]
+
+
+def test_doorstep_show_reads_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Flask] = []
+    monkeypatch.setattr("waitress.serve", lambda app, **options: served.append(app))
+    monkeypatch.setenv("DOORSTEP_TILES_FILE", str(an_archive_of(tmp_path / "city.pmtiles", CITY)))
+    save(a_dossier(), tmp_path)
+    assert CliRunner().invoke(main, ["show", str(tmp_path)]).exit_code == 0
+    assert got(served[0].test_client(), "/tiles/archive.pmtiles", Range="bytes=0-6").data == b"PMTiles"
 
 
 def test_one_file_keeps_the_schematic_where_it_cannot_reach_the_archive() -> None:

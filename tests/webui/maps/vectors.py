@@ -1,5 +1,6 @@
 """Archives of vector tiles made by hand: the few messages of the Mapbox Vector Tile format that a test needs."""
 
+import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,7 +41,7 @@ def an_archive_of(
     packed: Compression = Compression.NONE,
 ) -> Path:
     """An archive whose every tile around Chongqing is the same; it describes its layers, and itself with `about`."""
-    tile = a_tile(layers)
+    tile = gzip.compress(a_tile(layers), mtime=0) if packed == Compression.GZIP else a_tile(layers)
     listed = {"vector_layers": [{"id": name, "fields": {}} for name in layers], **(about or {})}
     with path.open("wb") as file:
         writer: Any = Writer(file)  # type: ignore[no-untyped-call]
