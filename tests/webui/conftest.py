@@ -127,10 +127,21 @@ def as_administrator(address: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """The folder of an installation; in memory where there is room, since SQLite waits for the disk at each commit."""
+    where = memory()
+    if where is None:
+        yield tmp_path / "data"
+        return
+    with tempfile.TemporaryDirectory(dir=where, ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "data"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def config(request: pytest.FixtureRequest, tmp_path: Path, template: Callable[..., Template]) -> Iterator[Config]:
+def config(request: pytest.FixtureRequest, data: Path, template: Callable[..., Template]) -> Iterator[Config]:
     """Settings of an installation with all tables, on each database in turn; with users where the cast is there."""
-    settings = Config(data=tmp_path / "data", hashing=QUICK_HASHES, lease_seconds=1.0)
+    settings = Config(data=data, hashing=QUICK_HASHES, lease_seconds=1.0)
     source = make_url(template(request.param, "cast" in request.fixturenames).address).database or ""
     if request.param == "sqlite":
         settings.data.mkdir(mode=0o700)

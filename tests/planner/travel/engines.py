@@ -90,11 +90,7 @@ def _served(command: list[str | Path], port: int, path: str) -> Iterator[str]:
             _wait(server, address + path)
             yield address
         finally:
-            server.terminate()
-            try:
-                server.wait(5)
-            except subprocess.TimeoutExpired:
-                server.kill()
+            server.kill()  # Valhalla does not end when asked to, and nothing of either is needed any more
 
 
 def _wait(server: "subprocess.Popen[bytes]", url: str) -> None:
