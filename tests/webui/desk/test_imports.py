@@ -16,6 +16,7 @@ from tests.webui.conftest import Cast
 from tests.webui.desk.conftest import Desk
 from tests.webui.world import INPUTS
 from webui.actions.imports import import_inputs
+from webui.config import Config
 from webui.store.engine import Store
 from webui.store.organisations import OrganisationRow
 
@@ -119,12 +120,12 @@ def test_what_is_no_upload_is_refused(ada: Desk, files: dict[str, bytes], said: 
     assert said in send(ada, files, 400)
 
 
-def test_file_names_lead_nowhere_else(ada: Desk, tables: dict[str, bytes], tmp_path: Path) -> None:
+def test_file_names_lead_nowhere_else(ada: Desk, tables: dict[str, bytes], config: Config) -> None:
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("../../../escaped.csv", b"id\n")
     ada.get(send(ada, {"tables.zip": content.getvalue()}))
-    assert [path.parent.name for path in tmp_path.rglob("escaped.csv")] == ["tables"]
+    assert [path.parent.name for path in config.data.parent.rglob("escaped.csv")] == ["tables"]
 
 
 def test_names_written_by_chinese_windows_are_read(ada: Desk, tables: dict[str, bytes]) -> None:
