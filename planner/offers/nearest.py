@@ -31,7 +31,7 @@ def nearest_of(standing: Standing, request: Request, setting: Setting, answer: A
     found: list[Nearest] = []
     for step in STEPS:
         for changed, how in step(request, answer):
-            again = offers_of(standing, changed, setting)
+            again = offers_of(standing, changed, setting, explained=False)
             if again.offers:
                 found.append(Nearest(changed, best_few(again.offers, 3), how))
     if not found or all(one.how.code == "nearest_interpreter" for one in found):
@@ -73,7 +73,7 @@ def _fewer(standing: Standing, request: Request, setting: Setting) -> Iterator[N
     while low <= high:
         middle = (low + high) // 2
         some = replace(request, groups=_most_urgent(request, middle, standing.dossier.facts.policy))
-        offers = offers_of(standing, some, setting).offers
+        offers = offers_of(standing, some, setting, explained=False).offers
         if offers:
             low, best = middle + 1, (some, offers)
         else:

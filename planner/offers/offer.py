@@ -7,8 +7,8 @@ from datetime import date
 from planner.explain import explain
 from planner.model import Request, Visit, clock
 from planner.offers.pose import Posed, Setting, pose
-from planner.offers.slots import Newcomer, Slot, slots_of
-from planner.offers.standing import Standing, as_kept, stand
+from planner.offers.slots import Newcomer, Slot, slots_of, with_slot
+from planner.offers.standing import Standing, as_kept, standing_of
 from planner.offers.taken import take, with_visit
 from planner.problem import Unserved
 from planner.reasons import Reason, reason
@@ -43,8 +43,10 @@ class Answer:
     details: tuple[Reason, ...] = ()
 
 
-def offers_of(standing: Standing, request: Request, setting: Setting) -> Answer:
+def offers_of(standing: Standing, request: Request, setting: Setting, explained: bool = True) -> Answer:
     """Every date and hour that can be promised to the request in this plan, cheapest first.
+
+    Unless `explained`, an answer without offers does not say what is in the way in the plan, which takes the longest.
 
     A request of one session has an offer for each date and start of `slots_of`. One of several sessions has
     one for each of the best dates of its first session, the others placed one after the other.
@@ -58,7 +60,7 @@ def offers_of(standing: Standing, request: Request, setting: Setting) -> Answer:
     else:
         packs = _packs(standing, posed, first)
     offers = sorted((_offer(pack, posed, setting) for pack in packs), key=_rank)
-    if offers:
+    if offers or not explained:
         return Answer(posed, tuple(offers))
     blocked = posed.newcomers[0] if not first else posed.newcomers[-1]
     details = why_not(standing, blocked)
@@ -87,8 +89,10 @@ def still_there(standing: Standing, newcomer: Newcomer, day: date, start: int) -
 
 def then_standing(standing: Standing, newcomer: Newcomer, slot: Slot) -> Standing:
     """The plan as it stands once this slot is taken."""
-    dossier = take(with_visit(standing.dossier, newcomer), slot, standing.kept)
-    return stand(dossier, standing.kept | {slot.visit}, standing.today, standing.closed)
+    arrays = with_slot(standing, newcomer, slot)
+    dossier = take(with_visit(standing.dossier, newcomer), slot, standing.kept, (arrays, standing.keys))
+    kept = standing.kept | {slot.visit}
+    return standing_of(dossier, kept, standing.today, standing.closed, arrays, standing.keys)
 
 
 def _packs(standing: Standing, posed: Posed, first: Iterable[Slot]) -> Iterator[tuple[Slot, ...]]:

@@ -1,6 +1,6 @@
 """Where one visit more fits into a standing plan: exactly among the outings as they are, then by moving one visit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -107,6 +107,50 @@ def _starts(newcomer: Newcomer, step: int) -> dict[date, tuple[int, ...]]:
     return {day: tuple(sorted(starts)) for day, starts in made.items()}
 
 
+def with_slot(standing: Standing, newcomer: Newcomer, slot: Slot) -> Arrays:
+    """The standing plan's arrays with the newcomer as their last visit, which can only be made as the slot says."""
+    there = np.array([key == (slot.team, slot.date) for key in standing.keys], dtype=np.uint8)
+    return _grown(standing, newcomer, {slot.date}, there, (slot.start, slot.start))
+
+
+def _grown(
+    standing: Standing, newcomer: Newcomer, days: Collection[date], shifts: NDArray[np.uint8], window: tuple[int, int]
+) -> Arrays:
+    """The standing plan's arrays and the newcomer, open in this window of each of these days and for these shifts."""
+    was, posed, dates = standing.arrays, newcomer.posed, standing.dossier.problem.dates
+    opens = np.cumsum([int(day in days) for day in dates], dtype=np.int64)
+    costs = dict(posed.date_costs)
+    row = np.array([[posed.location, posed.service_seconds, posed.applicants, posed.unserved_cost]], dtype=np.int64)
+    return Arrays(
+        np.ascontiguousarray(newcomer.seconds, dtype=np.int32),
+        was.shifts,
+        np.concatenate([was.visits, row]),
+        np.concatenate([was.window_of, was.window_of[-1] + opens]),
+        np.concatenate([was.windows, np.full((len(days), 2), window, dtype=np.int64)]),
+        np.concatenate([was.date_costs, np.array([[costs.get(day, 0) for day in dates]], dtype=np.int64)]),
+        np.concatenate([was.allowed, shifts[None, :]]),
+        was.costs,
+    )
+
+
+def _shifts_for(standing: Standing, newcomer: Newcomer) -> NDArray[np.uint8]:
+    """By shift, 1 where the newcomer may be visited: the team is able, the day is open and to come."""
+    posed = newcomer.posed
+    able = {
+        team.id
+        for team in newcomer.teams
+        if posed.skills <= team.skills
+        and (posed.teams is None or team.id in posed.teams)
+        and posed.fixed_team in (None, team.id)
+    }
+    open_ = {window.date for window in posed.windows}
+    days = {day for day in open_ if day > standing.today and posed.fixed_date in (None, day)}
+    return np.array(
+        [team in able and day in days and (team, day) not in standing.closed for team, day in standing.keys],
+        dtype=np.uint8,
+    )
+
+
 class _Probe:
     """The standing plan's arrays with the newcomer as their last visit."""
 
@@ -114,42 +158,11 @@ class _Probe:
         self.standing, self.newcomer = standing, newcomer
         self.dates = {day: number for number, day in enumerate(standing.dossier.problem.dates)}
         self.open = {window.date for window in newcomer.posed.windows}
-        self.arrays = self._arrays()
+        self.arrays = _grown(standing, newcomer, self.open, _shifts_for(standing, newcomer), (0, 0))
         self.v = len(standing.dossier.problem.visits)
         routes = standing.dossier.plan.routes
         self.planned = {stop.visit: stop.start for route in routes for stop in route.stops}
         self.names = [*(visit.id for visit in standing.dossier.problem.visits), newcomer.posed.id]
-
-    def _arrays(self) -> Arrays:
-        was, posed = self.standing.arrays, self.newcomer.posed
-        opens = np.cumsum([int(day in self.open) for day in self.dates], dtype=np.int64)
-        costs = dict(posed.date_costs)
-        row = np.array([[posed.location, posed.service_seconds, posed.applicants, posed.unserved_cost]], dtype=np.int64)
-        return Arrays(
-            np.ascontiguousarray(self.newcomer.seconds, dtype=np.int32),
-            was.shifts,
-            np.concatenate([was.visits, row]),
-            np.concatenate([was.window_of, was.window_of[-1] + opens]),
-            np.concatenate([was.windows, np.zeros((len(self.open), 2), dtype=np.int64)]),
-            np.concatenate([was.date_costs, np.array([[costs.get(day, 0) for day in self.dates]], dtype=np.int64)]),
-            np.concatenate([was.allowed, self._allowed()[None, :]]),
-            was.costs,
-        )
-
-    def _allowed(self) -> NDArray[np.uint8]:
-        standing, posed = self.standing, self.newcomer.posed
-        able = {
-            team.id
-            for team in self.newcomer.teams
-            if posed.skills <= team.skills
-            and (posed.teams is None or team.id in posed.teams)
-            and posed.fixed_team in (None, team.id)
-        }
-        days = {day for day in self.open if day > standing.today and posed.fixed_date in (None, day)}
-        return np.array(
-            [team in able and day in days and (team, day) not in standing.closed for team, day in standing.keys],
-            dtype=np.uint8,
-        )
 
     def slots(self, starts: Mapping[date, tuple[int, ...]]) -> tuple[Slot, ...]:
         """The cheapest slot of each of these dates and starts."""

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.batches.arrays import Arrays, Int, arrays_of
+from planner.batches.arrays import BIG, Arrays, Int, arrays_of
 from planner.batches.insertion import costs_as_planned, homes_elsewhere
 from planner.batches.search import State, adopt, empty_state, neighbours_of
 from planner.dossier import Dossier
@@ -44,17 +44,29 @@ class Standing:
 
 def stand(dossier: Dossier, kept: Collection[str], today: date, closed: Collection[tuple[str, date]] = ()) -> Standing:
     """The dossier's plan made ready for questions. `kept` are visit ids, `closed` shifts that are not worked."""
-    problem = as_kept(dossier.problem, dossier.plan, kept)
-    arrays, keys = arrays_of(problem)
-    shut = frozenset(closed)
-    open_ = np.array([day > today and (team, day) not in shut for team, day in keys], dtype=bool)
-    state = _as_planned(arrays, keys, dossier)
-    lengths = state.batch_facts[:, 0].copy()
+    arrays, keys = arrays_of(as_kept(dossier.problem, dossier.plan, kept))
+    return standing_of(dossier, frozenset(kept), today, frozenset(closed), arrays, keys)
+
+
+def standing_of(
+    dossier: Dossier,
+    kept: frozenset[str],
+    today: date,
+    closed: frozenset[tuple[str, date]],
+    arrays: Arrays,
+    keys: list[tuple[str, date]],
+) -> Standing:
+    """The same where the arrays of the dossier's problem, with the kept visits as planned, are there already."""
+    open_ = np.array([day > today and (team, day) not in closed for team, day in keys], dtype=bool)
+    state, lengths = _as_planned(arrays, keys, dossier)
     costs = costs_as_planned(arrays, state.batches, lengths)
-    reachable = arrays._replace(allowed=arrays.allowed * open_.astype(np.uint8))
-    movable = _movable(dossier, frozenset(kept), state, open_)
-    homes = homes_elsewhere(reachable, state, costs, movable)
-    return Standing(dossier, today, frozenset(kept), shut, arrays, keys, state.batches, lengths, costs, movable, homes)
+    movable = _movable(dossier, kept, state, open_)
+    homes = np.full((len(movable), 3), BIG, dtype=np.int64)
+    if movable.any():
+        adopt(arrays, neighbours_of(arrays, 1, 0), state, state.batches.copy(), lengths)  # the clocks
+        reachable = arrays._replace(allowed=arrays.allowed * open_.astype(np.uint8))
+        homes = homes_elsewhere(reachable, state, costs, movable)
+    return Standing(dossier, today, kept, closed, arrays, keys, state.batches, lengths, costs, movable, homes)
 
 
 def as_kept(problem: Problem, plan: Plan, kept: Collection[str]) -> Problem:
@@ -74,20 +86,21 @@ def _fixed(visit: ProblemVisit, route: Route, start: int) -> ProblemVisit:
     return replace(visit, windows=(window,), fixed_team=route.team, fixed_date=route.date)
 
 
-def _as_planned(arrays: Arrays, keys: list[tuple[str, date]], dossier: Dossier) -> State:
-    """The plan's batches with their clocks; what names an unknown shift is left out, as it can take nothing."""
+def _as_planned(arrays: Arrays, keys: list[tuple[str, date]], dossier: Dossier) -> tuple[State, Int]:
+    """The plan's batches, without their clocks, and the visits in each; what names an unknown shift is left out, as
+    it can take nothing."""
     number = {key: s for s, key in enumerate(keys)}
     index = {visit.id: v for v, visit in enumerate(dossier.problem.visits)}
     longest = max((len(route.stops) for route in dossier.plan.routes), default=0) + 1
     state = empty_state(arrays, 1, POOL, longest)
-    batches, lengths = np.zeros_like(state.batches), np.zeros(len(keys), dtype=np.int64)
+    lengths = np.zeros(len(keys), dtype=np.int64)
     for route in dossier.plan.routes:
         s = number.get((route.team, route.date))
         if s is not None:
-            batches[s, : len(route.stops)] = [index[stop.visit] for stop in route.stops]
-            lengths[s] = len(route.stops)
-    adopt(arrays, neighbours_of(arrays, 1, 0), state, batches, lengths)
-    return state
+            order = [index[stop.visit] for stop in route.stops]
+            state.batches[s, : len(order)], lengths[s] = order, len(order)
+            state.shift_of[order] = s
+    return state, lengths
 
 
 def _movable(dossier: Dossier, kept: frozenset[str], state: State, open_: NDArray[np.bool_]) -> Int:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from datetime import date
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from planner.batches.arrays import arrays_of
+from planner.batches.arrays import Arrays, arrays_of
 from planner.batches.kernel import timetable
 from planner.check import cost_of
 from planner.dossier import Dossier, Refused
@@ -17,6 +18,8 @@ from planner.offers.standing import as_kept
 from planner.problem import Plan, Problem, Route, Stop, Unserved
 
 Named = TypeVar("Named", bound=Organisation | Site | Request)
+Compiled: TypeAlias = tuple[Arrays, list[tuple[str, date]]]
+"""A problem as `arrays_of` gives it."""
 
 
 def with_newcomers(
@@ -58,11 +61,11 @@ def with_visit(dossier: Dossier, newcomer: Newcomer) -> Dossier:
     )
 
 
-def take(dossier: Dossier, slot: Slot, kept: Collection[str]) -> Dossier:
+def take(dossier: Dossier, slot: Slot, kept: Collection[str], ready: Compiled | None = None) -> Dossier:
     """The dossier with the slot's visit made there and promised; the visits that made room stand where they went.
 
     The visit is among the dossier's. Its problem is the same but for this visit, which can only be made so.
-    The `kept` visits start as they are planned.
+    The `kept` visits start as they are planned. `ready` is that problem with them kept, where it is compiled already.
     """
     problem = replace(
         dossier.problem,
@@ -70,7 +73,7 @@ def take(dossier: Dossier, slot: Slot, kept: Collection[str]) -> Dossier:
     )
     changed = {(one.team, one.date) for one in slot.outings}
     routes = [route for route in dossier.plan.routes if (route.team, route.date) not in changed]
-    routes += _timed(as_kept(problem, dossier.plan, kept), slot.outings)
+    routes += _timed(problem, ready or arrays_of(as_kept(problem, dossier.plan, kept)), slot.outings)
     plan = _recosted(problem, dossier.plan, routes)
     return Dossier(replace(dossier.facts, **_promise(dossier, slot)), problem, plan)  # type: ignore[arg-type]
 
@@ -90,9 +93,9 @@ def _promise(dossier: Dossier, slot: Slot) -> dict[str, object]:
     return {"visits": tuple(made if one.id == slot.visit else one for one in facts.visits), "inputs": inputs}
 
 
-def _timed(problem: Problem, outings: Iterable[Outing]) -> list[Route]:
+def _timed(problem: Problem, compiled: Compiled, outings: Iterable[Outing]) -> list[Route]:
     """The timetables of these outings; visits whose start is kept by nothing else may start at another time."""
-    arrays, keys = arrays_of(problem)
+    arrays, keys = compiled
     index = {visit.id: v for v, visit in enumerate(problem.visits)}
     made = []
     for outing in outings:
@@ -141,7 +144,7 @@ def leave(dossier: Dossier, visit_ids: Collection[str], kept: Collection[str], r
         for route in touched
     ]
     routes = [route for route in plan.routes if route not in touched]
-    routes += _timed(as_kept(problem, plan, kept), [outing for outing in rest if outing.visits])
+    routes += _timed(problem, arrays_of(as_kept(problem, plan, kept)), [outing for outing in rest if outing.visits])
     inputs = replace(
         facts.inputs,
         requests=tuple(one for one in facts.inputs.requests if one.id not in requests),

@@ -7,10 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from planner.batches.arrays import CLASS, Arrays
 from planner.check import check
 from planner.dossier import Dossier, PlanFacts
 from planner.model import Inputs, Visit, Window
-from planner.offers import Newcomer, Slot, slots_of, stand, take, then_standing
+from planner.offers import Newcomer, Slot, Standing, slots_of, stand, take, then_standing
 from planner.offers.slots import FINE_STEP, STEP
 from planner.offers.taken import with_visit
 from planner.policy import Policy
@@ -168,6 +169,36 @@ def test_a_second_asker_is_offered_only_what_the_first_ones_left() -> None:
     assert teams == ["T1", "T2"]
     assert slots_of(standing, asks[2], wanted) == ()
     assert slots_of(standing, asks[2], {MONDAY: (659, 660)})[0].start == 660
+
+
+def without_classes(standing: Standing) -> Arrays:
+    arrays = standing.arrays
+    return arrays._replace(shifts=np.delete(arrays.shifts, CLASS, axis=1))
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["open plan", "promised plan"])
+def test_the_plan_with_a_slot_taken_is_the_one_compiled_anew(kept: bool) -> None:
+    """What `then_standing` adds to its arrays is what `stand` makes of the whole. (Classes only serve a search.)"""
+    compared = moved = 0
+    for seed in range(60):
+        dossier, newcomer = split(tiny_problem(seed, visits=4))
+        names = [visit.id for visit in dossier.problem.visits] if kept else []
+        standing = stand(dossier, names, EVE)
+        for slot in slots_of(standing, newcomer, every_minute(newcomer))[::9]:
+            quick = then_standing(standing, newcomer, slot)
+            whole = take(with_visit(dossier, newcomer), slot, names)
+            anew = stand(whole, [*names, slot.visit], EVE)
+            assert (quick.dossier.plan, quick.dossier.problem.visits) == (whole.plan, whole.problem.visits)
+            assert (quick.kept, quick.closed, quick.keys) == (anew.kept, anew.closed, anew.keys)
+            for name in ("lengths", "batches", "costs", "movable", "homes"):
+                assert np.array_equal(getattr(quick, name), getattr(anew, name)), name
+            for mine, theirs in zip(without_classes(quick), without_classes(anew), strict=True):
+                assert np.array_equal(np.asarray(mine), np.asarray(theirs))
+            again = replace(newcomer, posed=replace(newcomer.posed, id="again"))
+            assert slots_of(quick, again) == slots_of(anew, again)
+            compared, moved = compared + 1, moved + len(slot.moves)
+    assert compared > 500
+    assert kept or moved > 3
 
 
 def test_nothing_is_offered_today_or_in_a_closed_shift() -> None:
