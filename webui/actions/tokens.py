@@ -27,6 +27,7 @@ SCOPES = (
     "plans:write",
     "days:read",
     "days:write",
+    "webhooks:read",
 )
 LONGEST_DAYS = 366
 USED_STEP = timedelta(minutes=1)

@@ -32,6 +32,43 @@ class RequestPage(Page):
     status: Literal["received", "accepted", "refused", "withdrawn"] | None = None
 
 
+class DeliveryPage(BaseModel):
+    """Which part of the log: what is older than a number, so many at most."""
+
+    model_config = NOT_GIVEN
+    before: int | None = Field(None, ge=1, le=2**31 - 1)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class AttemptOut(BaseModel):
+    """One try: when it left, after how many seconds it ended, the answer's status if one came, and what went wrong."""
+
+    at: datetime
+    seconds: float
+    code: int | None
+    error: str
+
+
+class DeliveryOut(BaseModel):
+    """One message to one webhook. Its last tries, the last first; `tries` counts all."""
+
+    number: int
+    id: str
+    webhook: int
+    event: str
+    status: str
+    made_at: datetime
+    tries: int
+    attempts: list[AttemptOut]
+
+
+class Deliveries(BaseModel):
+    """A part of the log; `next` is the number to go on before."""
+
+    items: list[DeliveryOut]
+    next: int | None
+
+
 class OrganisationOut(BaseModel):
     """An organisation with its sites."""
 

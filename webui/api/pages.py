@@ -137,11 +137,12 @@ def _tokens(token: str = "") -> str:
 
 def _webhooks(secret: str = "") -> str:
     with web().store.read() as session:
-        hooks, deliveries = outbox.hooks(session)
+        hooks, deliveries, attempts = outbox.hooks(session)
     return render_template(
         "api/webhooks.html",
         hooks=hooks,
         deliveries=deliveries,
+        attempts=attempts,
         events=notices.EVENTS,
         hosts=web().config.webhook_hosts,
         fresh=secret,

@@ -6,6 +6,7 @@ webhook is told at least once, with an id that stays the same.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -96,16 +97,18 @@ class Postman:
         if not hook.active:
             self._settle(held, "dropped", "the webhook is switched off")
             return
-        at = int(self.now().timestamp())
-        message = hooks.Message(hook.url, hook.secret, row.mark, row.event, row.payload.encode(), at)
+        at, began = self.now(), time.monotonic()
+        message = hooks.Message(hook.url, hook.secret, row.mark, row.event, row.payload.encode(), int(at.timestamp()))
         try:
             code = hooks.send(message, self.config.webhook_hosts)
         except hooks.NotDelivered as error:
             LOG.info("delivery %s failed: %s", held.id, error)
             with self.store.job() as connection:
+                outbox.note_attempt(connection, held.id, at, time.monotonic() - began, error.code, str(error))
                 outbox.try_later(connection, held, str(error), error.code)
         else:
             with self.store.job() as connection:
+                outbox.note_attempt(connection, held.id, at, time.monotonic() - began, code)
                 outbox.settle(connection, held, "sent", code=code)
 
     def _later(self, held: Taken, error: str) -> None:

@@ -5,7 +5,7 @@ fencing token as for runs; the clock is the database's.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -16,6 +16,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    delete,
+    insert,
     or_,
     select,
     update,
@@ -117,6 +119,24 @@ class DeliveryRow(Outgoing, Base):
     """The last answer's status."""
 
 
+class AttemptRow(Base):
+    """One try of a delivery: when it left, how long the answer took, and what it was."""
+
+    __tablename__ = "webhook_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("webhook_delivery.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    seconds: Mapped[float] = mapped_column(Double)
+    code: Mapped[int | None]
+    """The answer's status; None where none came."""
+    error: Mapped[str] = mapped_column(Text)
+
+
+KEPT_ATTEMPTS = 20
+"""So many last tries of a delivery are kept; without a person who sends again there are seven."""
+KEPT_FOR = timedelta(days=90)
+
 Table = type[NoticeRow] | type[DeliveryRow]
 
 
@@ -183,6 +203,22 @@ def try_later(connection: Connection, held: Taken, error: str, code: int | None 
     if held.table is DeliveryRow:
         values["code"] = code
     return connection.execute(update(held.table).where(*_mine(held)).values(**values)).rowcount == 1
+
+
+def note_attempt(
+    connection: Connection, delivery: int, at: datetime, seconds: float, code: int | None, error: str = ""
+) -> None:
+    """Keeps one try in the log, and lets go of the oldest of this delivery and of all that are too old.
+
+    Nothing is kept of a delivery that was removed with its webhook meanwhile.
+    """
+    if connection.execute(select(DeliveryRow.id).where(DeliveryRow.id == delivery).with_for_update()).first() is None:
+        return
+    tried = {"delivery_id": delivery, "at": at, "seconds": round(seconds, 3), "code": code, "error": error[:500]}
+    connection.execute(insert(AttemptRow).values(**tried))
+    mine = select(AttemptRow.id).where(AttemptRow.delivery_id == delivery).order_by(AttemptRow.id.desc())
+    beyond = connection.execute(mine.offset(KEPT_ATTEMPTS)).scalars().all()
+    connection.execute(delete(AttemptRow).where(or_(AttemptRow.id.in_(beyond), AttemptRow.at < at - KEPT_FOR)))
 
 
 def sweep(connection: Connection) -> int:

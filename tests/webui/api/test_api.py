@@ -14,13 +14,16 @@ from tests.webui.api.conftest import Desk, Program
 from tests.webui.conftest import FRIDAY, Cast
 from tests.webui.officer.conftest import DayOut, out
 from tests.webui.world import a_draft
+from webui.actions.notices import EVENTS
 from webui.actions.tokens import SCOPES, create_token, holder_of, revoke_token
 from webui.actions.users import edit_user
+from webui.actions.webhooks import add_webhook
 from webui.api.contract import OPERATIONS
 from webui.auth.access import table_of
 from webui.refusals import Conflict, NotAllowed
 from webui.store.audit import AuditDetailRow, AuditRow, verify
 from webui.store.engine import Store
+from webui.store.outbox import DeliveryRow, note_attempt
 from webui.store.requests import RequestRow
 from webui.store.tokens import TokenRow
 from webui.store.users import UserRow
@@ -71,6 +74,7 @@ SCOPE = {
     "discard_plan": "plans:write",
     "day": "days:read",
     "take_marks": "days:write",
+    "list_deliveries": "webhooks:read",
 }
 """Every operation and the scope it needs, so that a new one cannot be forgotten."""
 
@@ -201,6 +205,34 @@ def test_a_plan_from_draft_to_force(program: Make, store: Store, cast: Cast) -> 
     assert visit["id"] in {one["visit"] for one in day["visits"]}
     assert ada.get("/plans")["items"][0]["id"] == number
     ada.get("/days/2026-02-30", 404)
+
+
+def test_deliveries_are_read_with_every_try_by_administrators_only(
+    program: Make, store: Store, cast: Cast, at_desk: Callable[[str], Desk]
+) -> None:
+    host = "hooks.example:443"
+    add_webhook(store, "calendar", "https://hooks.example/a", EVENTS, host, (host,), cast.nora)
+    with store.write() as session:
+        for number in (1, 2, 3):
+            facts = {"key": f"k{number}", "mark": f"m{number}", "event": "visit.moved", "payload": "{}"}
+            session.add(DeliveryRow(hook_id=1, attempt=2, made_at=FRIDAY, **facts))
+    with store.job() as connection:
+        note_attempt(connection, 3, FRIDAY, 1.25, 503, "503 <b>busy</b>")
+        note_attempt(connection, 3, FRIDAY + timedelta(seconds=30), 0.5, 204)
+    first = program("nora").get("/deliveries?limit=2")
+    assert ([one["id"] for one in first["items"]], first["next"]) == (["m3", "m2"], 2)
+    assert first["items"][0]["attempts"] == [
+        {"at": "2026-09-04T01:00:30Z", "seconds": 0.5, "code": 204, "error": ""},
+        {"at": "2026-09-04T01:00:00Z", "seconds": 1.25, "code": 503, "error": "503 <b>busy</b>"},
+    ]
+    rest = program("nora").get("/deliveries?limit=2&before=2")
+    assert [(one["id"], one["tries"], one["attempts"]) for one in rest["items"]] == [("m1", 2, [])]
+    program("nora").get("/deliveries?before=0", 400)
+    program("ada").get("/deliveries", 403)
+    page = at_desk("admin").get("/programs/webhooks")
+    assert "<summary>2</summary>" in page
+    assert "503 1.25 s" in page
+    assert "503 &lt;b&gt;busy&lt;/b&gt;" in page
 
 
 def test_an_exception_is_asked_for_by_one_and_decided_by_another(program: Make) -> None:

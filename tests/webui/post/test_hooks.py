@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -22,7 +23,7 @@ from webui.post.hooks import host_of, sign
 from webui.refusals import Conflict, NotAllowed
 from webui.store.audit import AuditDetailRow
 from webui.store.engine import Store
-from webui.store.outbox import BACK_OFF, DeliveryRow, HookRow
+from webui.store.outbox import BACK_OFF, KEPT_ATTEMPTS, KEPT_FOR, AttemptRow, DeliveryRow, HookRow, note_attempt
 
 
 @dataclass
@@ -133,6 +134,50 @@ def test_a_receiver_that_fails_is_told_again_with_the_same_id_and_given_up_at_la
     send_again(store, "delivery", 1, cast.nora)
     postman.round()
     assert states(store) == ["sent"] + ["failed"] * 4
+
+
+def attempts(store: Store, delivery: int) -> list[AttemptRow]:
+    with store.read() as session:
+        return list(session.scalars(select(AttemptRow).filter_by(delivery_id=delivery).order_by(AttemptRow.id)))
+
+
+def test_every_try_is_kept_with_its_time_answer_and_seconds(
+    store: Store, cast: Cast, postman: Postman, ear: Ear, config: Config
+) -> None:
+    told(store, cast, ear)
+    ear.status = 503
+    postman.round()
+    due_now(store)
+    later = FRIDAY + timedelta(minutes=3)
+    Postman(config, store, carrier_of(config), now=lambda: later).round()  # the host is allowed no more
+    due_now(store)
+    ear.status = 204
+    postman.round()
+    tried = attempts(store, 1)
+    assert [(one.at, one.code) for one in tried] == [(FRIDAY, 503), (later, None), (FRIDAY, 204)]
+    assert [one.error.partition(" ")[0] for one in tried] == ["503", ear.host, ""]
+    assert all(0 <= one.seconds < 30 for one in tried)
+    assert tried[0].seconds > 0
+    remove_webhook(store, 1, cast.nora)
+    assert attempts(store, 1) == []
+    with store.job() as connection:
+        note_attempt(connection, 1, FRIDAY, 0.1, 204)  # its webhook went while it was on its way
+    assert attempts(store, 1) == []
+
+
+def test_the_log_of_tries_is_bounded_by_number_and_age(store: Store, cast: Cast, ear: Ear) -> None:
+    told(store, cast, ear)
+    for number in range(KEPT_ATTEMPTS + 3):
+        with store.job() as connection:
+            note_attempt(connection, 1, FRIDAY + timedelta(minutes=number), 0.1, 500 + number, "x" * 900)
+            note_attempt(connection, 2, FRIDAY, 0.1, 204)
+    assert [one.code for one in attempts(store, 1)] == list(range(503, 503 + KEPT_ATTEMPTS))
+    assert {len(one.error) for one in attempts(store, 1)} == {500}
+    assert len(attempts(store, 2)) == KEPT_ATTEMPTS
+    with store.job() as connection:
+        note_attempt(connection, 3, FRIDAY + KEPT_FOR + timedelta(minutes=5), 0.1, 200)
+    assert [one.code for one in attempts(store, 1)] == list(range(505, 523))
+    assert (attempts(store, 2), len(attempts(store, 3))) == ([], 1)
 
 
 def test_a_redirect_is_not_followed(store: Store, cast: Cast, postman: Postman, ear: Ear) -> None:

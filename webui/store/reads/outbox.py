@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webui.store.organisations import OrganisationRow
-from webui.store.outbox import AddressRow, DeliveryRow, HookRow, NoticeRow
+from webui.store.outbox import AddressRow, AttemptRow, DeliveryRow, HookRow, NoticeRow
 
 SHOWN = 100
 
@@ -47,9 +47,22 @@ def stuck(session: Session) -> int:
     return session.scalar(found) or 0
 
 
-def hooks(session: Session) -> tuple[Sequence[HookRow], Sequence[DeliveryRow]]:
-    """All webhooks, and the log of their last deliveries."""
-    return (
-        session.scalars(select(HookRow).order_by(HookRow.id)).all(),
-        session.scalars(select(DeliveryRow).order_by(DeliveryRow.id.desc()).limit(SHOWN)).all(),
-    )
+def hooks(session: Session) -> tuple[Sequence[HookRow], Sequence[DeliveryRow], dict[int, list[AttemptRow]]]:
+    """All webhooks, the log of their last deliveries, and the tries of each by its id, the last first."""
+    last = deliveries(session, None, SHOWN)
+    return session.scalars(select(HookRow).order_by(HookRow.id)).all(), last, attempts(session, last)
+
+
+def deliveries(session: Session, before: int | None, limit: int) -> Sequence[DeliveryRow]:
+    """Deliveries, the last first; those older than the one with an id, if one is given."""
+    rows = select(DeliveryRow).order_by(DeliveryRow.id.desc()).limit(limit)
+    return session.scalars(rows.where(DeliveryRow.id < before) if before else rows).all()
+
+
+def attempts(session: Session, of: Sequence[DeliveryRow]) -> dict[int, list[AttemptRow]]:
+    """The tries of these deliveries by their ids, the last first."""
+    found: dict[int, list[AttemptRow]] = {one.id: [] for one in of}
+    rows = select(AttemptRow).where(AttemptRow.delivery_id.in_(found)).order_by(AttemptRow.id.desc())
+    for row in session.scalars(rows):
+        found[row.delivery_id].append(row)
+    return found
