@@ -52,7 +52,8 @@ class Master:
 
     def __init__(self, unserved: Int, shifts_in: Int) -> None:
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        self.solver.SetSolverSpecificParametersAsString("use_dual_simplex: false")
+        # Without presolve GLOP goes on from the last basis after columns were added.
+        self.solver.SetSolverSpecificParametersAsString("use_dual_simplex: false use_preprocessing: false")
         self.unserved = unserved
         infinity = self.solver.infinity()
         self.cover = [self.solver.Constraint(1.0, infinity) for _ in unserved]
@@ -61,6 +62,7 @@ class Master:
         self.columns: list[tuple[int, int, tuple[int, ...]]] = []
         self.variables: list[pywraplp.Variable] = []
         self.fixed: list[int] = []
+        self.interrupted = False
         objective = self.solver.Objective()
         objective.SetMinimization()
         for points, row in zip(unserved.tolist(), self.cover, strict=True):
@@ -105,9 +107,20 @@ class Master:
             self.variables[index].SetLb(0.0)
         self.fixed.clear()
 
-    def solve(self) -> Worth:
-        """Solves the LP; RuntimeError if the solver does not finish, which it always should."""
+    def interrupt(self) -> None:
+        """Ends a running `solve` within a moment; it returns None."""
+        self.interrupted = True
+        self.solver.InterruptSolve()
+
+    def solve(self) -> Worth | None:
+        """Solves the LP; None if it was interrupted. RuntimeError if the solver does not finish, which it should.
+
+        May run in a thread of its own; `interrupt` ends it from another one.
+        """
+        self.interrupted = False
         status = self.solver.Solve()
+        if self.interrupted:
+            return None
         if status != pywraplp.Solver.OPTIMAL:
             raise RuntimeError(f"the LP over {len(self.columns)} batches ended with status {status}")
         return Worth(

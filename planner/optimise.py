@@ -61,18 +61,23 @@ class Budget:
 
 
 BUDGETS: dict[Effort, Budget] = {
-    "quick": Budget(3_000, 40, 1, 400_000, 20),
-    "standard": Budget(10_000, 60, 2, 2_500_000, 300),
-    "thorough": Budget(60_000, 800, 5, 30_000_000, 3_000),
+    "quick": Budget(4_000, 40, 1, 400_000, 20),
+    "standard": Budget(15_000, 150, 2, 2_500_000, 60),
+    "thorough": Budget(60_000, 1_000, 5, 30_000_000, 2_000),
 }
-PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.5, 0.4, 0.5, 0.4, 0.25
+SEARCH_ALONE = 0.006
+"""With a time: seconds a visit that are for the search alone."""
+PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.6, 0.4, 0.5, 0.4, 0.25
 """With a time: the part of what is left that a phase may take; most end earlier."""
 
 
-def first_search(visits: int) -> float:
-    """With a time: the first search's part of it. Prices pay for few visits; at 300 the search alone is 3 % better
-    after 40 s (docs/benchmarks.md)."""
-    return min(0.85, max(0.15, (visits - 60) / 180))
+def searched(visits: int, seconds: float | None = None) -> float:
+    """With a time: the part of it for the first search, and of what is left for the search after a dive.
+
+    Prices pay soon for few visits, late for many; in very little time they only cost (docs/optimiser.md).
+    """
+    share = min(0.6, max(0.1, (visits - 20) / 460))
+    return share if not seconds else min(1.0, max(share, visits * SEARCH_ALONE / seconds))
 
 
 def effort_of(text: str) -> Effort:
@@ -130,7 +135,7 @@ class Run:
     ) -> None:
         self.began = time.monotonic()
         self.ends = None if seconds is None else self.began + seconds
-        self.until = self.ends
+        self.phase_began, self.until = self.began, self.ends
         self.problem = problem
         self.budget = BUDGETS["thorough" if seconds is not None else effort]
         self.seed = seed
@@ -158,7 +163,7 @@ class Run:
         else:
             self._begin()
             steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
-            self._phase(first_search(len(self.problem.visits)))
+            self._phase(searched(len(self.problem.visits), seconds=self.ends and self.ends - self.began))
             self._search(steps, ROUNDS, 1.0, 0.5 / self.budget.rounds)
             self._rounds(steps // 4)
         self._tell(1.0)
@@ -175,8 +180,13 @@ class Run:
     def _phase(self, share: float) -> None:
         """Begins a phase that may take this share of the time that is left."""
         if self.ends is not None:
-            now = time.monotonic()
+            now = self.phase_began = time.monotonic()
             self.until = now + max(0.0, self.ends - now) * share
+
+    def _spent(self) -> float:
+        """The share of the phase's time that is over; 1.0 at its end."""
+        assert self.until is not None
+        return min(1.0, (time.monotonic() - self.phase_began) / max(1e-9, self.until - self.phase_began))
 
     def _left(self) -> bool:
         return not self.stop.is_set() and (self.ends is None or time.monotonic() < self.ends - 0.05)
@@ -224,21 +234,30 @@ class Run:
                 self._meet()
                 self._tell(began + share * (number + 1) / rounds)
 
-    def _walk(self, chain: State, steps: int, first: int, whole: int, heat: float) -> None:
-        """Steps of one chain, in slices short enough to be stopped; with a time, its share of the time cools."""
+    def _walk(
+        self,
+        chain: State,
+        steps: int,
+        first: int,
+        whole: int,
+        heat: float,
+        goes_on: Callable[[], bool] | None = None,
+    ) -> None:
+        """Steps `first` to `first + steps` of `whole` of one chain, in slices short enough to be stopped; with a time,
+        the same share of the phase instead."""
+        goes_on = goes_on or self.goes_on
         done, size = 0, 50
-        began = time.monotonic()
         hot, cold = self.heat * heat, self.heat / 100.0
-        while (done < steps or self.ends is not None) and self.goes_on():
-            now = size if self.ends is not None else min(size, steps - done)
+        while goes_on():
             before = time.monotonic()
             if self.until is None:
-                at, of = first + done, whole
+                now, at, of = min(size, steps - done), first + done, whole
+                over = done >= steps
             else:
-                spent, span = before - self.began, self.until - self.began
-                at, of = int(1e6 * spent / max(1e-9, span)), 1_000_000
-                if first + done >= 0 and before - began > max(0.05, (self.until - began) / ROUNDS):
-                    return
+                now, at, of = size, int(1e6 * self._spent()), 1_000_000
+                over = at * whole >= (first + steps) * of
+            if over:
+                return
             search(self.arrays, self.neighbours, chain, now, hot, cold, at, of, POOLED)
             done += now
             size = max(10, min(4 * size, int(now * SLICE_SECONDS / max(1e-6, time.monotonic() - before))))
@@ -288,11 +307,6 @@ class Run:
                 number += 1
                 self._tell(min(1.0, share))
 
-    def _spent(self) -> float:
-        """The share of the time that is over; 1.0 at its end."""
-        assert self.until is not None
-        return min(1.0, (time.monotonic() - self.began) / max(1e-9, self.until - self.began))
-
     def _round_of_parts(self, workers: Workers, number: int, heat: float) -> None:
         parts = parts_of(self.arrays, self.present, self.seed, number)
         seeds = [(self.seed * 1_000_003 + number) * 1_009 + at for at in range(len(parts))]
@@ -323,9 +337,9 @@ class Run:
                 proof.run(self.budget.labels, self.cost)
                 self._lift(proof)
                 if self._left() and not self._proven():
-                    self._dive(proof, steps)
+                    self._dive(proof, 2 * steps)
             elif self.goes_on():
-                proof.worth = proof.master.solve()
+                proof.value()
             self._tell(self.share + part * 0.4)
             if not self._left() or self._proven():
                 return
@@ -365,23 +379,28 @@ class Run:
         return [(int(self.arrays.shifts[s, CLASS]), tuple(visits.tolist())) for s, visits in self.best]
 
     def _dive(self, proof: Proof, steps: int) -> None:
-        """A plan out of the prices, whose gaps the second chain mends."""
+        """A plan out of the prices, whose gaps the second chain mends; the first goes on from the best plan."""
         self._phase(DIVE)
         batches = proof.dive()
         if not self.stop.is_set():
+            self._phase(searched(len(self.problem.visits)))
+            self._adopt(self.best, self.chains[:1])
             self._adopt(self._on_shifts(batches), self.chains[1:])
-            self._walk(self.chains[1], steps // 4, 0, steps // 4, 0.1)
-            self._take(self.chains[1])
+            self._search(steps, 2, 0.1, 0.0)
 
     def _choose(self, proof: Proof, steps: int) -> None:
         """The integer program over the promising batches, beside it the chains from the best plan."""
+        if proof.worth is None and not proof.value():
+            return
         gap = self.cost - proof.bound if proof.bound > 0 else float(BIG)
         columns, keys = proof.columns(CHOOSE_FROM, gap, self._best_batches())
         chooser = self._chooser(proof, columns, keys)
         self._adopt(self.best, self.chains[:1])
         with ThreadPoolExecutor(self.threads) as pool:
             job = pool.submit(chooser.solve, self.budget.nodes, self._seconds())
-            beside = pool.submit(self._walk, self.chains[0], steps, 0, steps, 0.1)
+            # With a time the chain goes on as long as the choice takes; with an effort for so many steps.
+            goes_on = self.goes_on if self.ends is None else lambda: not job.done() and self.goes_on()
+            beside = pool.submit(self._walk, self.chains[0], steps, 0, steps, 0.1, goes_on)
             self._await(job, chooser)
             beside.result()
         self._take_choice(job, columns, keys)

@@ -6,7 +6,8 @@ among them is proven best.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -51,8 +52,8 @@ SMALL_ROOM = 12_000
 """Labels for listing all batches of one class, at most: with more the choice among them would not end."""
 LISTED_MOST = 30_000
 """Batches listed in all, at most."""
-DIVE_ROUNDS = 2
-"""Pricing after each batch kept in a dive, at most."""
+KEPT_FROM = 0.6
+"""Use of a batch in the LP from which a dive keeps it."""
 SOME = 1e-6
 """Use of a batch in the LP below which it is none."""
 LOOK_SECONDS = 0.05
@@ -119,11 +120,11 @@ class Proof:
 
     def run(self, most_labels: int, cost: int) -> None:
         """Generates batches until the bound is as high as it goes, meets `cost`, or `most_labels` more were made."""
-        care = RELAXED
+        care = EXACT
         until = self.labels + most_labels
         with ThreadPoolExecutor(self.threads) as threads:
-            while self.goes_on() and self.labels < until and not self.proves(cost):
-                self.worth = self.master.solve()
+            while self.goes_on() and self.labels < until and not self.proves(cost) and self.value():
+                assert self.worth is not None
                 found = self._price_all(threads, self.worth, care, -TINY)
                 if not self.goes_on():
                     return
@@ -133,46 +134,51 @@ class Proof:
                     if new == 0 and not (self._lifted() and self._cut(self.worth)):
                         self.finished = True
                         return
-                if new == 0:
-                    care = RELAXED if care == EXACT else EXACT
+                if care == RELAXED:
+                    care = EXACT if new == 0 else RELAXED
+                elif any(one.least == -math.inf for one in found):
+                    care = RELAXED
 
     def dive(self) -> list[Batch]:
-        """A plan's batches, by keeping the most used batch, pricing again, and so on; each visit at most once.
+        """A plan's batches, by keeping the most used ones, pricing again, and so on; each visit at most once.
 
-        Rounding many at once leaves visits out when days are tight; the prices must see each decision.
+        Keeping many at once leaves visits out when days are tight; the prices must see each decision.
         """
-        kept: set[int] = set()
+        kept: list[Batch] = []
+        free, room = set(range(len(self.p.visits))), self.shifts_in.copy()
         with ThreadPoolExecutor(self.threads) as threads:
             while self.goes_on():
-                worth = self.master.solve()
-                open_ = [
-                    index
-                    for index in np.argsort(-worth.use, kind="stable").tolist()
-                    if worth.use[index] > SOME and index not in kept and _once(self.master.columns[index][2])
-                ]
-                if not open_:
+                worth = self._solve()
+                more = [] if worth is None else self._most_used(worth, free, room)
+                if not more:
                     break
-                sure = [index for index in open_ if worth.use[index] > 1.0 - SOME]
-                for index in sure or open_[:1]:
+                for index in more:
+                    number, _, visits = self.master.columns[index]
                     self.master.fix(index)
-                    kept.add(index)
-                if not sure:
-                    for _ in range(DIVE_ROUNDS):
-                        found = self._price_all(threads, self.master.solve(), RELAXED, -TINY)
-                        if not self.add((n, visits) for n, one in enumerate(found) for visits in one.batches):
-                            break
+                    kept.append((number, visits))
+                    free.difference_update(visits)
+                    room[number] -= 1
+                worth = self._solve()
+                if worth is None:
+                    break
+                found = self._price_all(threads, worth, RELAXED, -TINY)
+                self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
         self.master.release()
-        return self._without_doubles([self.master.columns[index] for index in sorted(kept)])
+        return kept
 
-    def _without_doubles(self, columns: list[tuple[int, int, tuple[int, ...]]]) -> list[Batch]:
-        held: set[int] = set()
-        batches: list[Batch] = []
-        for number, _, visits in columns:
-            left = tuple(visit for visit in visits if visit not in held)
-            if left and self.cost_of(number, left) < BIG:
-                batches.append((number, left))
-                held.update(left)
-        return batches
+    def _most_used(self, worth: Worth, free: Set[int], room: Int) -> list[int]:
+        """The columns used more than `KEPT_FROM`, else the most used one, that go together with those kept before."""
+        free, room = set(free), room.copy()
+        chosen: list[int] = []
+        for index in np.argsort(-worth.use, kind="stable").tolist():
+            if worth.use[index] <= (KEPT_FROM if chosen else SOME):
+                break
+            number, _, visits = self.master.columns[index]
+            if room[number] > 0 and _once(visits) and free.issuperset(visits):
+                chosen.append(index)
+                free.difference_update(visits)
+                room[number] -= 1
+        return chosen
 
     def _lifted(self) -> bool:
         """Whether the last cuts were worth their time; the first always are."""
@@ -188,10 +194,31 @@ class Proof:
         """The bound in whole points: no plan costs less."""
         return -1 if self.bound == -math.inf else math.ceil(self.bound - 1e-3)
 
+    def value(self) -> bool:
+        """Solves the LP over the pool into `worth`; False, and `worth` as it was, if there is no time left for it."""
+        worth = self._solve()
+        self.worth = worth or self.worth
+        return worth is not None
+
+    def _solve(self) -> Worth | None:
+        """The LP's answer; None once there is no time left or somebody says stop."""
+        with ThreadPoolExecutor(1) as clerk:
+            job = clerk.submit(self.master.solve)
+            while wait([job], timeout=LOOK_SECONDS).not_done:
+                if not self.goes_on():
+                    self.master.interrupt()
+            return job.result()
+
     def columns(self, most: int, gap: float, always: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
-        """The `most` most promising batches with at most `gap` reduced points, and `always`; and their keys."""
-        worth = self.worth = self.worth or self.master.solve()
-        ranked = sorted((self._reduced(batch, cost, worth), batch) for batch, cost in self.pool.items())
+        """The `most` most promising batches with at most `gap` reduced points, and `always`; and their keys.
+
+        Asks for `value` first.
+        """
+        worth = self.worth
+        if worth is None:
+            raise ValueError("columns have no reduced points before the LP was solved: call value() first")
+        cuts_of = self._cuts_of(worth)
+        ranked = sorted((_reduced(batch, cost, worth, cuts_of), batch) for batch, cost in self.pool.items())
         kept = [batch for points, batch in ranked[:most] if points <= gap]
         return self.as_columns([*kept, *always])
 
@@ -240,13 +267,13 @@ class Proof:
             [batch for _, batch in rows],
         )
 
-    def _reduced(self, batch: Batch, cost: int, worth: Worth) -> float:
-        number, visits = batch
-        points = cost - worth.classes[number] - worth.visits[list(visits)].sum()
-        for (three, _), penalty in zip(self.master.cuts, worth.cuts, strict=False):
-            held = sum(1 for visit in visits if visit in three) // 2
-            points -= held * penalty
-        return float(points)
+    def _cuts_of(self, worth: Worth) -> dict[int, list[int]]:
+        """By visit, the numbers of the cuts that it stands in and that `worth` knows."""
+        cuts_of: dict[int, list[int]] = {}
+        for number, (three, _) in enumerate(self.master.cuts[: len(worth.cuts)]):
+            for visit in three:
+                cuts_of.setdefault(visit, []).append(number)
+        return cuts_of
 
     def _lift(self, worth: Worth, found: list[Priced]) -> None:
         """The Lagrangian bound: what the prices pay, less what each class could still gain."""
@@ -320,6 +347,14 @@ class Proof:
         for _, three in violated[:room]:
             self.master.add_cut(three)
         return bool(violated[:room])
+
+
+def _reduced(batch: Batch, cost: int, worth: Worth, cuts_of: Mapping[int, Sequence[int]]) -> float:
+    """What a batch costs beyond its prices."""
+    number, visits = batch
+    held = Counter(cut for visit in visits for cut in cuts_of.get(visit, ()))
+    penalties = sum(float(worth.cuts[cut]) * (count // 2) for cut, count in held.items())
+    return float(cost - worth.classes[number] - worth.visits[list(visits)].sum() - penalties)
 
 
 def _once(visits: tuple[int, ...]) -> bool:

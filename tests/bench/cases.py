@@ -90,7 +90,7 @@ def short(families: Sequence[Family], sizes: Sequence[int]) -> Iterator[Cell]:
     for size in sizes:
         for family in families:
             for seed in SEEDS:
-                for seconds in (0.5, 1.0, 2.0, 4.0, 8.0):
+                for seconds in (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0):
                     yield Cell(
                         "short", Division(family, size, TEAMS[size], DATES, seed, "plain"), "ours", seconds, seed
                     )

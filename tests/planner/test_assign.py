@@ -8,7 +8,7 @@ from threading import Timer
 import numpy as np
 import pytest
 
-from planner.assign import Chooser, Columns, Master
+from planner.assign import Chooser, Columns, Master, Worth
 
 Batch = tuple[int, int, tuple[int, ...]]
 """Class, cost, visits."""
@@ -28,6 +28,12 @@ def master_of(unserved: list[int], shifts_in: list[int], batches: list[Batch]) -
     for number, cost, visits in batches:
         master.add(number, cost, visits)
     return master
+
+
+def solved(master: Master) -> Worth:
+    worth = master.solve()
+    assert worth is not None
+    return worth
 
 
 def best_by_hand(unserved: list[int], shifts_in: list[int], batches: list[Batch]) -> int:
@@ -89,13 +95,13 @@ def test_a_cut_forbids_three_halves_and_a_later_batch_enters_it() -> None:
     the third visit. Then all three together for 45 are known: cheaper than 50."""
     pairs: list[Batch] = [(0, 10, (0, 1)), (0, 10, (1, 2)), (0, 10, (0, 2))]
     master = master_of([40, 40, 40], [3], pairs)
-    assert master.solve().value == pytest.approx(15)
+    assert solved(master).value == pytest.approx(15)
     master.add_cut(frozenset({0, 1, 2}))
-    worth = master.solve()
+    worth = solved(master)
     assert worth.value == pytest.approx(50)
     assert worth.cuts.tolist() == pytest.approx([-70])  # three visits at 40 pay 120; a pair is 10, so 10 - 80 = -70
     master.add(0, 45, (0, 1, 2))
-    assert master.solve().value == pytest.approx(45)
+    assert solved(master).value == pytest.approx(45)
 
 
 def test_a_batch_that_holds_a_visit_twice_covers_it_twice() -> None:
@@ -104,13 +110,28 @@ def test_a_batch_that_holds_a_visit_twice_covers_it_twice() -> None:
 
 def test_what_is_kept_stays_until_it_is_released() -> None:
     master = master_of([100, 100], [1], [(0, 30, (0,)), (0, 60, (1,))])
-    assert master.solve().use.tolist() == pytest.approx([1, 0])
+    assert solved(master).use.tolist() == pytest.approx([1, 0])
     master.fix(1)
-    worth = master.solve()
+    worth = solved(master)
     assert worth.use.tolist() == pytest.approx([0, 1])
     assert worth.value == pytest.approx(160)
     master.release()
-    assert master.solve().value == pytest.approx(130)
+    assert solved(master).value == pytest.approx(130)
+
+
+def test_an_interrupted_lp_has_no_answer_and_the_next_one_has() -> None:
+    """400 visits, 30,000 batches of five: seconds of simplex, ended after a few hundredths."""
+    random = Random(5)
+    batches = [(0, random.randrange(100, 2000), tuple(random.sample(range(400), 5))) for _ in range(30_000)]
+    master = master_of([5000] * 400, [100], batches)
+    timer = Timer(0.05, master.interrupt)
+    began = time.process_time()
+    timer.start()
+    assert master.solve() is None
+    cut_off = time.process_time() - began
+    timer.join()
+    assert solved(master).value > 0
+    assert cut_off < time.process_time() - began - cut_off
 
 
 # ---- choice

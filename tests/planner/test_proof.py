@@ -80,19 +80,24 @@ def test_a_batch_that_goes_round_and_round_does_not_outgrow_its_room() -> None:
     problem = Problem("round", (MONDAY,), np.array([[0, 600], [600, 0]]), (team,), visits, Costs(1, 0, 0))
     arrays, _ = arrays_of(problem)
     proof = Proof(arrays, lambda: True, threads=1)
-    proof.run(1, 10**12)
+    proof.run(70_000, 10**12)  # exact labels overflow first, at 60,000
     assert max(len(batch) for _, batch in proof.pool) > 500
 
 
 def test_batches_can_be_chosen_before_anything_was_priced() -> None:
-    """No time was left for pricing: the choice is among what the search met."""
+    """No time was left for pricing, a moment for the LP: the choice is among what the search met."""
     problem = tiny_problem(400)
     arrays, _ = arrays_of(problem)
-    proof = Proof(arrays, lambda: False, threads=1)
+    on = [False]
+    proof = Proof(arrays, lambda: on[0], threads=1)
     singles = [(int(c), (v,)) for c in set(arrays.shifts[:, CLASS]) for v in range(len(problem.visits))]
     assert proof.add(singles) > 0
     proof.run(1000, 10**9)
     assert (proof.bound, proof.lower_bound, proof.finished) == (-math.inf, -1, False)
+    with pytest.raises(ValueError, match="value"):
+        proof.columns(100, 1e12, ())
+    on[0] = True
+    assert proof.value()
     columns, keys = proof.columns(100, 1e12, ())
     assert len(columns) == len(keys) == len(proof.pool)
 
