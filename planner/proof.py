@@ -120,7 +120,7 @@ class Proof:
 
     def run(self, most_labels: int, cost: int) -> None:
         """Generates batches until the bound is as high as it goes, meets `cost`, or `most_labels` more were made."""
-        care = EXACT
+        care, relaxed = EXACT, True
         until = self.labels + most_labels
         with ThreadPoolExecutor(self.threads) as threads:
             while self.goes_on() and self.labels < until and not self.proves(cost) and self.value():
@@ -129,15 +129,17 @@ class Proof:
                 if not self.goes_on():
                     return
                 new = self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
-                if care == EXACT:
-                    self._lift(self.worth, found)
-                    if new == 0 and not (self._lifted() and self._cut(self.worth)):
-                        self.finished = True
-                        return
                 if care == RELAXED:
-                    care = EXACT if new == 0 else RELAXED
-                elif any(one.least == -math.inf for one in found):
+                    # Where relaxed labels find nothing more, exact ones may.
+                    care, relaxed = (RELAXED, True) if new else (EXACT, False)
+                    continue
+                self._lift(self.worth, found)
+                overflowed = any(one.least == -math.inf for one in found)
+                if overflowed and (new or relaxed):
                     care = RELAXED
+                elif new == 0 and not (self._lifted() and self._cut(self.worth)):
+                    self.finished = True
+                    return
 
     def dive(self) -> list[Batch]:
         """A plan's batches, by keeping the most used ones, pricing again, and so on; each visit at most once.

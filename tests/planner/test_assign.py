@@ -65,7 +65,7 @@ def random_case(seed: int) -> tuple[list[int], list[int], list[Batch]]:
 def test_a_visit_is_worth_what_its_cheapest_way_costs_and_no_more_than_leaving_it_out() -> None:
     """V0 alone costs 30 instead of 100 left out; V1 would cost 90 and is left out for 50. The second shift stays
     free, so a shift is worth nothing."""
-    worth = master_of([100, 50], [2], [(0, 30, (0,)), (0, 90, (1,))]).solve()
+    worth = solved(master_of([100, 50], [2], [(0, 30, (0,)), (0, 90, (1,))]))
     assert worth.value == pytest.approx(30 + 50)
     assert worth.visits.tolist() == pytest.approx([30, 50])
     assert worth.classes.tolist() == pytest.approx([0])
@@ -74,7 +74,7 @@ def test_a_visit_is_worth_what_its_cheapest_way_costs_and_no_more_than_leaving_i
 
 def test_a_scarce_shift_has_a_price() -> None:
     """One shift, two visits of 100 each, a batch of 30 for either: the other stays out; a second shift saves 70."""
-    worth = master_of([100, 100], [1], [(0, 30, (0,)), (0, 30, (1,))]).solve()
+    worth = solved(master_of([100, 100], [1], [(0, 30, (0,)), (0, 30, (1,))]))
     assert worth.value == pytest.approx(130)
     assert worth.classes.tolist() == pytest.approx([-70])
     assert worth.visits.tolist() == pytest.approx([100, 100])
@@ -83,7 +83,7 @@ def test_a_scarce_shift_has_a_price() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_prices_add_up_to_the_value_and_leave_no_batch_cheaper_than_them(seed: int) -> None:
     unserved, shifts_in, batches = random_case(seed)
-    worth = master_of(unserved, shifts_in, batches).solve()
+    worth = solved(master_of(unserved, shifts_in, batches))
     assert worth.visits.sum() + (worth.classes * shifts_in).sum() == pytest.approx(worth.value)
     for number, cost, visits in batches:
         assert cost - worth.classes[number] - worth.visits[list(visits)].sum() >= -1e-6
@@ -105,7 +105,7 @@ def test_a_cut_forbids_three_halves_and_a_later_batch_enters_it() -> None:
 
 
 def test_a_batch_that_holds_a_visit_twice_covers_it_twice() -> None:
-    assert master_of([100], [2], [(0, 30, (0, 0))]).solve().value == pytest.approx(15)
+    assert solved(master_of([100], [2], [(0, 30, (0, 0))])).value == pytest.approx(15)
 
 
 def test_what_is_kept_stays_until_it_is_released() -> None:
