@@ -69,6 +69,8 @@ class Config:
     demo: bool = False
     """Whether a click signs in; refused on any address but this machine's."""
     hashing: Hashing = Hashing()
+    cluster: str | None = None
+    """Address of a Dask scheduler whose workers help with plans of more than 500 visits."""
     pg_bin: Path | None = None
     """Folder of PostgreSQL's pg_dump and pg_restore; None: those on the PATH."""
     lease_seconds: float = 10.0
@@ -121,6 +123,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         trusted_hosts=(*named, *THIS_MACHINE),
         https=_switch(environment, "DOORSTEP_HTTPS", mistakes),
         demo=_switch(environment, "DOORSTEP_DEMO", mistakes),
+        cluster=environment.get("DOORSTEP_CLUSTER") or None,
         pg_bin=Path(environment["DOORSTEP_PG_BIN"]) if environment.get("DOORSTEP_PG_BIN") else None,
         mail=_mail(environment, mistakes),
         mail_from=_sender(environment, mistakes),

@@ -16,8 +16,11 @@ Tell = Callable[[Figures], None]
 Solve = Callable[[Order, Tell, Event], "Dossier"]
 
 
-def solve(order: Order, tell: Tell, stop: Event) -> "Dossier":
-    """The best plan found for an order; `stop` ends the search with the best so far, within a fifth of a second."""
+def solve(order: Order, tell: Tell, stop: Event, cluster: str | None = None) -> "Dossier":
+    """The best plan found for an order; `stop` ends the search with the best so far, within a fifth of a second.
+
+    `cluster` is the Dask scheduler whose workers help with large plans. BadInput where it cannot be reached.
+    """
     from planner.optimise import effort_of
     from planner.pipeline import Ask, Search, make_plan
     from planner.replan import replan_rest
@@ -27,7 +30,7 @@ def solve(order: Order, tell: Tell, stop: Event) -> "Dossier":
         tell(Figures(now.seconds, now.cost, now.bound, now.served, now.share))
 
     calendar = Calendar({day.date: day for day in order.days})
-    search = Search(effort_of(order.effort), order.seconds, order.seed, progress, stop)
+    search = Search(effort_of(order.effort), order.seconds, order.seed, progress, stop, cluster)
     if order.day is not None:
         in_force = dossier_from(order.day.problem, order.day.plan, order.day.facts)
         return replan_rest(in_force, order.day.rest, calendar, order.name, search)

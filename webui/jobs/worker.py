@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -55,11 +56,11 @@ class Work:
 class Worker:
     """Takes runs until it is stopped. Any number of workers, on any number of machines, do not disturb each other."""
 
-    def __init__(self, config: Config, store: Store, solver: Solve = solve) -> None:
+    def __init__(self, config: Config, store: Store, solver: Solve | None = None) -> None:
         self.name = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.lease = config.lease_seconds
         self.store = store
-        self.solver = solver
+        self.solver = solver or partial(solve, cluster=config.cluster)
         self.bell = Bell(config)
         self.swept = 0.0
 
@@ -192,7 +193,7 @@ def give_way() -> None:
         os.nice(max(0, NICENESS - os.nice(0)))
 
 
-def run_worker(config: Config, solver: Solve = solve, ready: Callable[[], None] | None = None) -> None:
+def run_worker(config: Config, solver: Solve | None = None, ready: Callable[[], None] | None = None) -> None:
     """The worker process: works until SIGTERM or Ctrl-C, then gives its run back."""
     stop = Event()
 

@@ -3,11 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+import planner.optimise
+import planner.workers
 from planner.dossier import Dossier, save
 from planner.errors import BadInput, Mistake
 from tests.webui.conftest import FRIDAY, Cast
@@ -135,7 +138,6 @@ def test_the_sweep_rings_again_and_backs_off(office: Store, cast: Cast) -> None:
 
 
 def test_the_same_key_is_the_same_run(office: Store, cast: Cast) -> None:
-    from dataclasses import replace
 
     first = start_plan(office, WEEK, cast.ada, key="abc")
     assert start_plan(office, WEEK, cast.ada, key="abc") == first
@@ -218,6 +220,19 @@ def test_a_failure_is_told_in_both_languages_and_the_worker_lives(
     assert row.failure_en
     assert row.failure_zh
     assert "secret" not in row.failure_en
+
+
+def test_large_plans_go_to_the_cluster_of_the_settings(
+    office: Store, config: Config, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody answers at this address; here every plan counts as large."""
+    monkeypatch.setattr(planner.optimise, "PARTED", 0)
+    monkeypatch.setattr(planner.workers, "CONNECT_SECONDS", 1)
+    run = start_plan(office, WEEK, cast.ada)
+    Worker(replace(config, cluster="tcp://127.0.0.1:9"), office).work_on(run, Event())
+    with office.read() as session:
+        row = session.get_one(RunRow, run)
+    assert (row.status, "cluster" in row.failure_en) == ("failed", True)
 
 
 def test_a_damaged_queue_file_loses_nothing(office: Store, config: Config, cast: Cast) -> None:
