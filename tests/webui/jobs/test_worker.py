@@ -138,7 +138,6 @@ def test_the_sweep_rings_again_and_backs_off(office: Store, cast: Cast) -> None:
 
 
 def test_the_same_key_is_the_same_run(office: Store, cast: Cast) -> None:
-
     first = start_plan(office, WEEK, cast.ada, key="abc")
     assert start_plan(office, WEEK, cast.ada, key="abc") == first
     with pytest.raises(Conflict, match="other settings"):
