@@ -21,12 +21,17 @@ from webui.store.users import UserRow
 
 SCOPES = (
     "organisations:read",
+    "organisations:write",
     "requests:read",
     "requests:write",
     "plans:read",
     "plans:write",
     "days:read",
     "days:write",
+    "teams:write",
+    "rules:read",
+    "rules:write",
+    "inputs:write",
     "webhooks:read",
 )
 LONGEST_DAYS = 366

@@ -12,32 +12,47 @@ from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, abort, request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 
 from planner.errors import BadInput, Mistake
+from planner.io.mistakes import CellError, CellMistake
 from webui.actions.tokens import Holder, given_before, holder_of, keep_answer
 from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.errors import CODES, failure_number
 from webui.refusals import Conflict, Told
 from webui.store.engine import Store
+from webui.store.person import Role
 
 Method = Literal["GET", "POST", "PUT"]
 View = TypeVar("View", bound=Callable[..., Any])
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG = re.compile(r'"(\d{1,9})"')
 JSON = "application/json"
+FORM = "multipart/form-data"
+STAFF: tuple[Role, ...] = ("scheduler", "supervisor", "officer", "administrator")
+READERS: tuple[Role, ...] = ("scheduler", "supervisor", "administrator")
+EDITORS: tuple[Role, ...] = ("scheduler",)
+RULERS: tuple[Role, ...] = ("scheduler", "administrator")
+"""Audiences as those of the desk's pages."""
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 class ErrorPart(BaseModel):
-    """One mistake: where it is, and what to do about it."""
+    """One mistake: where it is, what is wrong and what to do about it. In a table also its cell; rows count from 1."""
 
     where: str
     en: str
     zh: str
+    value: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
 
 
 class Error(BaseModel):
@@ -47,6 +62,10 @@ class Error(BaseModel):
     en: str
     zh: str
     mistakes: list[ErrorPart] = []
+
+
+class Tagged(BaseModel):
+    """An answer that has an ETag."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,7 @@ class Call:
     body: Any = None
     query: Any = None
     version: int | None = None
+    files: tuple[FileStorage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,10 @@ class Operation:
     status: int = 200
     guarded: bool = False
     """Whether If-Match has to say which version is changed."""
+    roles: tuple[Role, ...] = STAFF
+    """Whom it is open to, whatever the scopes of the token."""
+    files: bool = False
+    """Whether its body is a form with files, the fields of `body` beside them."""
 
     @property
     def changes(self) -> bool:
@@ -118,14 +142,15 @@ def operation(**facts: Any) -> Callable[[View], View]:
 def _answered(made: Operation, view: Callable[..., Answered], values: dict[str, str]) -> Response:
     try:
         holder = _let_in(made)
-        call = Call(holder, web().store, _body(made), _query(made), _version(made))
+        body, files = _body(made)
+        call = Call(holder, web().store, body, _query(made), _version(made), files)
         typed = {name: _parameter(made, name, text) for name, text in values.items()}
         if made.changes:
             return _once(made, view, call, typed)
         answer = _said(made, view(call, **typed))
         return answer.make_conditional(request) if answer.headers.get("ETag") else answer  # type: ignore[return-value]
     except BadInput as error:
-        parts = [ErrorPart(where=one.where, en=one.en, zh=one.zh) for one in error.mistakes]
+        parts = [_part(one) for one in error.mistakes]
         told = Error(code="bad_input", en="The input cannot be used.", zh="输入无法使用。", mistakes=parts)
         return _error(400, told)
     except Told as error:
@@ -138,13 +163,20 @@ def _answered(made: Operation, view: Callable[..., Answered], values: dict[str, 
         return _error(500, Error(code="failed", en=said, zh=f"程序出错,请将编号 {number} 告知管理员。"))
 
 
+def _part(one: Mistake) -> ErrorPart:
+    made = ErrorPart(where=one.where, en=one.en, zh=one.zh, value=one.value)
+    if isinstance(one, CellMistake):
+        made.file, made.sheet, made.row, made.column = one.file, one.sheet, one.row, one.column
+    return made
+
+
 def _let_in(made: Operation) -> Holder:
-    """Who asks; 401 without a token that works, 403 without the scope."""
+    """Who asks; 401 without a token that works, 403 without the scope or a role that the operation is open to."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     holder = holder_of(web().store, token.strip(), web().now()) if kind.lower() == "bearer" else None
     if holder is None:
         abort(401)
-    if made.scope not in holder.scopes:
+    if made.scope not in holder.scopes or not holder.person.roles & set(made.roles):
         abort(403)
     return holder
 
@@ -162,7 +194,7 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
             answer = _raw(known.status, known.body, known.etag)
             answer.headers["Idempotency-Replayed"] = "true"
             return answer
-        inside = Call(call.holder, store, call.body, call.query, call.version)
+        inside = Call(call.holder, store, call.body, call.query, call.version, call.files)
         answer = _said(made, view(inside, **typed))
         if key:
             kept = (answer.status_code, answer.get_data(as_text=True), answer.headers.get("ETag", ""))
@@ -170,32 +202,46 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
     return answer
 
 
-def _body(made: Operation) -> Any:
+def _body(made: Operation) -> tuple[Any, tuple[FileStorage, ...]]:
+    """The model of the body, and its files; 415 for another form of body."""
     if made.body is None:
-        return None
-    if request.mimetype != JSON:
+        return None, ()
+    if request.mimetype != (FORM if made.files else JSON):
         abort(415)
-    return _read(made.body.model_validate_json, request.get_data(), "")
+    sent = request.get_data()  # kept, so that the form is read from it and the idempotency key can be told of it
+    if not made.files:
+        return _read(made.body.model_validate_json, sent), ()
+    return _read(made.body.model_validate, _single(request.form)), tuple(request.files.getlist("files"))
 
 
 def _query(made: Operation) -> Any:
     if made.query is None:
         return None
-    many = {name for name, values in request.args.lists() if len(values) > 1}
+    return _read(made.query.model_validate, _single(request.args))
+
+
+def _single(given: MultiDict[str, str]) -> dict[str, str]:
+    """Names and values; BadInput for a name that is given more than once."""
+    many = {name for name, values in given.lists() if len(values) > 1}
     if many:
         raise _wrong(sorted(many)[0], "is given more than once", "重复给出")
-    return _read(made.query.model_validate, request.args.to_dict(), "")
+    return given.to_dict()
 
 
-def _read(reader: Callable[[Any], Any], what: Any, where: str) -> Any:
+def _read(reader: Callable[[Any], Any], what: Any) -> Any:
     """The model; BadInput with every mistake and its place."""
     try:
         return reader(what)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise BadInput(
-            [Mistake(".".join(map(str, one["loc"])) or "body", one["msg"], f"无效:{one['msg']}") for one in found[:50]]
-        ) from error
+        raise BadInput(_unread(one) for one in error.errors(include_url=False, include_input=False)[:50]) from error
+
+
+def _unread(found: ErrorDetails) -> Mistake:
+    """A mistake that pydantic found; in both languages where a reader of cells said it."""
+    where, told = ".".join(map(str, found["loc"])) or "body", found.get("ctx", {}).get("error")
+    if isinstance(told, CellError):
+        return Mistake(where, told.en, told.zh)
+    return Mistake(where, found["msg"], f"无效:{found['msg']}")
 
 
 def _version(made: Operation) -> int | None:
@@ -266,6 +312,10 @@ SAID: Mapping[int, tuple[str, str, str]] = {
     404: ("not_found", "There is no such thing.", "不存在。"),
     405: ("not_allowed", "This address does not know this method.", "该地址不支持此方法。"),
     413: ("too_large", "This is too large.", "内容过大。"),
-    415: ("no_json", "Send application/json.", "请发送 application/json。"),
+    415: (
+        "no_json",
+        "Send application/json, files as multipart/form-data.",
+        "请发送 application/json,文件用 multipart/form-data。",
+    ),
     428: ("no_version", "Send the ETag of what you read as If-Match.", "请以 If-Match 发送读取时的 ETag。"),
 }

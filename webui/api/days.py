@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.model import clock, seconds_of
 from webui.actions import marks, rest_of_day, teams
-from webui.api.contract import Answered, Call, operation
+from webui.api.contract import EDITORS, Answered, Call, operation
 from webui.api.models import (
     AbsenceIn,
     DayOut,
@@ -64,6 +64,7 @@ def shift(call: Call, team: str, day: str) -> Answered:
     body=AbsenceIn,
     answer=ShiftOut,
     guarded=True,
+    roles=EDITORS,
 )
 def set_absence(call: Call, team: str, day: str) -> Answered:
     """Plans made from then on do without it."""
@@ -108,6 +109,7 @@ def day(call: Call, day: str) -> Answered:
     body=RestIn,
     answer=RunOut,
     status=201,
+    roles=EDITORS,
 )
 def replan_rest(call: Call, day: str) -> Answered:
     """What has begun stays; the run makes a draft that is reviewed and published like any other."""
@@ -125,6 +127,7 @@ def replan_rest(call: Call, day: str) -> Answered:
     summary="Note what happens on a team's day, as one of its officers",
     body=MarksIn,
     answer=Taken,
+    roles=("officer",),
 )
 def take_marks(call: Call, day: str, team: str) -> Answered:
     """In order, each once."""
@@ -140,7 +143,7 @@ def take_marks(call: Call, day: str, team: str) -> Answered:
 def _shift(call: Call, team: str, day: date) -> Answered:
     with call.store.read() as session:
         row = reads.shift(session, team, day)
-    shown = ShiftOut(team=team, date=day, starts=clock(row.starts), ends=clock(row.ends % 86_400), absence=row.absence)
+    shown = ShiftOut(team=team, date=day, starts=clock(row.starts), ends=clock(row.ends), absence=row.absence)
     return Answered(shown, row.version)
 
 

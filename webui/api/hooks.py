@@ -13,6 +13,7 @@ from webui.store.reads import outbox as reads
     summary="Deliveries to webhooks with every try, the last first",
     query=DeliveryPage,
     answer=Deliveries,
+    roles=("administrator",),
 )
 def list_deliveries(call: Call) -> Answered:
     """A part of the list; for administrators, as the page."""

@@ -3,19 +3,19 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from planner.model import Group, Hours, Kind, Service, Task, clock, seconds_of
 from webui.actions.requests import RequestForm
+from webui.api.contract import Tagged
+from webui.api.fields import NOT_GIVEN, Clock, HoursIn, Until
 from webui.store.plans import PlanRow, PlanVisitRow
 from webui.store.requests import RequestRow
 
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Reason = Annotated[str, StringConstraints(max_length=2_000)]
 Year = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
-NOT_GIVEN = ConfigDict(extra="forbid")
 
 
 class Page(BaseModel):
@@ -69,37 +69,6 @@ class Deliveries(BaseModel):
     next: int | None
 
 
-class OrganisationOut(BaseModel):
-    """An organisation with its sites."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    kind: str
-    district: str
-    foreigners: int
-    sites: list["SiteOut"]
-
-
-class SiteOut(BaseModel):
-    """A place where a visit can happen; WGS-84 degrees."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    district: str
-    address: str
-    lat: float
-    lon: float
-
-
-class Organisations(BaseModel):
-    """Some organisations, by id; `next` continues the list."""
-
-    items: list[OrganisationOut]
-    next: str | None
-
-
 class GroupIn(BaseModel):
     """Applicants who share kind, task, language and date: counts, nobody by name."""
 
@@ -116,14 +85,6 @@ class GroupIn(BaseModel):
         """As the planner knows it."""
         also = tuple(self.also_languages)
         return Group(self.kind, self.task, self.people, self.language, self.event_date, also, self.ready)
-
-
-class HoursIn(BaseModel):
-    """An interval of clock time."""
-
-    model_config = NOT_GIVEN
-    start: Clock
-    end: Clock
 
 
 class RequestIn(BaseModel):
@@ -153,7 +114,7 @@ class RequestIn(BaseModel):
         )
 
 
-class RequestOut(BaseModel):
+class RequestOut(Tagged):
     """A request as it stands."""
 
     id: str
@@ -200,7 +161,7 @@ class DecisionIn(BaseModel):
     answer: Reason = ""
 
 
-class SpecialOut(BaseModel):
+class SpecialOut(Tagged):
     """An exception to eligibility."""
 
     id: int
@@ -264,13 +225,13 @@ class Teams(BaseModel):
     items: list[TeamOut]
 
 
-class ShiftOut(BaseModel):
+class ShiftOut(Tagged):
     """The hours of a team on a date; with an absence it does not go out."""
 
     team: str
     date: date
     starts: Clock
-    ends: Clock
+    ends: Until
     absence: str
 
 
@@ -367,7 +328,7 @@ class VisitOut(BaseModel):
     reasons_zh: list[str] = []
 
 
-class PlanWithVisits(PlanOut):
+class PlanWithVisits(PlanOut, Tagged):
     """A plan with its visits."""
 
     visits: list[VisitOut]

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from webui.actions.tokens import SCOPES
-from webui.api.contract import JSON, OPERATIONS, SAID, Error, Operation
+from webui.api.contract import FORM, JSON, OPERATIONS, SAID, Error, Operation, Tagged
 
 REFERENCE = "#/components/schemas/{model}"
 ABOUT = (
@@ -17,7 +17,7 @@ ABOUT = (
 
 def openapi() -> dict[str, Any]:
     """The whole document."""
-    bodies = [(one.body, "validation") for one in OPERATIONS if one.body is not None]
+    bodies = [(one.body, "validation") for one in OPERATIONS if one.body is not None and not one.files]
     answers = [(one.answer, "serialization") for one in OPERATIONS]
     pairs: list[Any] = [*dict.fromkeys([*bodies, *answers, (Error, "serialization")])]
     names, defined = models_json_schema(pairs, ref_template=REFERENCE)
@@ -42,15 +42,24 @@ def _operation(one: Operation, names: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary,
-        "description": f"Scope: `{one.scope}`",
+        "description": f"Scope: `{one.scope}`. Roles: {', '.join(one.roles)}.",
         "security": [{"token": []}],
         "parameters": [*_in_path(one), *_in_query(one), *_in_header(one)],
         "responses": _responses(one, names),
     }
     if one.body is not None:
-        schema = names[one.body, "validation"]
-        made["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+        content = (
+            {FORM: {"schema": _form(one.body)}} if one.files else {JSON: {"schema": names[one.body, "validation"]}}
+        )
+        made["requestBody"] = {"required": True, "content": content}
     return made
+
+
+def _form(body: type[BaseModel]) -> dict[str, Any]:
+    """A form: the fields of the model and files."""
+    fields = {name: _plain(kind) for name, kind in body.model_json_schema()["properties"].items()}
+    files = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
+    return {"type": "object", "properties": {"files": files, **fields}, "required": ["files"]}
 
 
 def _in_path(one: Operation) -> list[dict[str, Any]]:
@@ -92,7 +101,7 @@ def _in_header(one: Operation) -> list[dict[str, Any]]:
 
 def _responses(one: Operation, names: Any) -> dict[str, Any]:
     answer = {"description": "Done", "content": {JSON: {"schema": names[one.answer, "serialization"]}}}
-    if one.guarded or one.answer.__name__ in ("RequestOut", "PlanWithVisits", "SpecialOut", "ShiftOut"):
+    if one.guarded or issubclass(one.answer, Tagged):
         answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "Version of what is shown"}}
     failures = {400: "The input cannot be used", 401: SAID[401][1], 403: SAID[403][1], 404: SAID[404][1]}
     if one.changes:

@@ -4,7 +4,7 @@ from planner.model import seconds_of
 from webui.actions import drafts, plans, runs
 from webui.actions.drafts import Target
 from webui.actions.runs import RunForm
-from webui.api.contract import Answered, Call, operation
+from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.models import (
     CancelIn,
     MoveIn,
@@ -33,6 +33,7 @@ from webui.store.reads import programs as reads
     body=RunIn,
     answer=RunOut,
     status=201,
+    roles=EDITORS,
 )
 def start_run(call: Call) -> Answered:
     """Puts a run into the queue."""
@@ -42,7 +43,14 @@ def start_run(call: Call) -> Answered:
     return run_of(call, number)
 
 
-@operation(method="GET", path="/runs/{number}", scope="plans:read", summary="One run", answer=RunOut)
+@operation(
+    method="GET",
+    path="/runs/{number}",
+    scope="plans:read",
+    summary="One run",
+    answer=RunOut,
+    roles=READERS,
+)
 def run(call: Call, number: int) -> Answered:
     """How far it is."""
     return run_of(call, number)
@@ -55,6 +63,7 @@ def run(call: Call, number: int) -> Answered:
     summary="End a run",
     body=CancelIn,
     answer=RunOut,
+    roles=EDITORS,
 )
 def cancel_run(call: Call, number: int) -> Answered:
     """With or without the best plan so far."""
@@ -62,7 +71,14 @@ def cancel_run(call: Call, number: int) -> Answered:
     return run_of(call, number)
 
 
-@operation(method="GET", path="/plans", scope="plans:read", summary="All plans", answer=Plans)
+@operation(
+    method="GET",
+    path="/plans",
+    scope="plans:read",
+    summary="All plans",
+    answer=Plans,
+    roles=READERS,
+)
 def list_plans(call: Call) -> Answered:
     """Without their visits."""
     with call.store.read() as session:
@@ -75,6 +91,7 @@ def list_plans(call: Call) -> Answered:
     scope="plans:read",
     summary="One plan with its visits, and why some are out",
     answer=PlanWithVisits,
+    roles=READERS,
 )
 def plan(call: Call, number: int) -> Answered:
     """With its visits."""
@@ -89,6 +106,7 @@ def plan(call: Call, number: int) -> Answered:
     body=MoveIn,
     answer=PlanWithVisits,
     guarded=True,
+    roles=EDITORS,
 )
 def move_visit(call: Call, number: int, visit: str) -> Answered:
     """To a team and a date, near an hour."""
@@ -108,6 +126,7 @@ def move_visit(call: Call, number: int, visit: str) -> Answered:
     summary="Keep a visit with its team on its date",
     answer=PlanWithVisits,
     guarded=True,
+    roles=EDITORS,
 )
 def pin_visit(call: Call, number: int, visit: str) -> Answered:
     """Pins it."""
@@ -122,6 +141,7 @@ def pin_visit(call: Call, number: int, visit: str) -> Answered:
     summary="Let a visit go again",
     answer=PlanWithVisits,
     guarded=True,
+    roles=EDITORS,
 )
 def unpin_visit(call: Call, number: int, visit: str) -> Answered:
     """Unpins it."""
@@ -136,6 +156,7 @@ def unpin_visit(call: Call, number: int, visit: str) -> Answered:
     summary="Take the last change of a draft by hand back",
     answer=PlanWithVisits,
     guarded=True,
+    roles=EDITORS,
 )
 def undo_plan(call: Call, number: int) -> Answered:
     """One step."""
@@ -151,6 +172,7 @@ def undo_plan(call: Call, number: int) -> Answered:
     body=NameIn,
     answer=PlanOut,
     guarded=True,
+    roles=EDITORS,
 )
 def rename_plan(call: Call, number: int) -> Answered:
     """Renames it."""
@@ -165,6 +187,7 @@ def rename_plan(call: Call, number: int) -> Answered:
     summary="Take a submission back before it is decided",
     answer=PlanOut,
     guarded=True,
+    roles=EDITORS,
 )
 def take_back_plan(call: Call, number: int) -> Answered:
     """It is a draft again."""
@@ -179,6 +202,7 @@ def take_back_plan(call: Call, number: int) -> Answered:
     summary="Send a draft for review",
     answer=PlanOut,
     guarded=True,
+    roles=EDITORS,
 )
 def submit_plan(call: Call, number: int) -> Answered:
     """Asks a supervisor."""
@@ -194,6 +218,7 @@ def submit_plan(call: Call, number: int) -> Answered:
     body=Why,
     answer=PlanOut,
     guarded=True,
+    roles=("supervisor",),
 )
 def approve_plan(call: Call, number: int) -> Answered:
     """With a remark where people go uncovered."""
@@ -209,6 +234,7 @@ def approve_plan(call: Call, number: int) -> Answered:
     body=Why,
     answer=PlanOut,
     guarded=True,
+    roles=("supervisor",),
 )
 def send_back_plan(call: Call, number: int) -> Answered:
     """To its scheduler."""
@@ -224,6 +250,7 @@ def send_back_plan(call: Call, number: int) -> Answered:
     body=Why,
     answer=PlanOut,
     guarded=True,
+    roles=("scheduler", "supervisor"),
 )
 def publish_plan(call: Call, number: int) -> Answered:
     """Its visits are promised then, and organisations and webhooks are told."""
@@ -238,6 +265,7 @@ def publish_plan(call: Call, number: int) -> Answered:
     summary="Put a draft away",
     answer=PlanOut,
     guarded=True,
+    roles=EDITORS,
 )
 def discard_plan(call: Call, number: int) -> Answered:
     """It stays readable."""

@@ -1,15 +1,12 @@
-"""Operations of organisations, requests, exceptions and promises."""
+"""Operations of requests, exceptions and promises."""
 
 from typing import Any
 
 from planner.model import clock, seconds_of
 from webui.actions import requests
-from webui.api.contract import Answered, Call, operation
+from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.models import (
     DecisionIn,
-    OrganisationOut,
-    Organisations,
-    Page,
     PromiseIn,
     PromiseOut,
     Promises,
@@ -17,7 +14,6 @@ from webui.api.models import (
     RequestOut,
     RequestPage,
     Requests,
-    SiteOut,
     SpecialIn,
     SpecialOut,
     Why,
@@ -29,41 +25,12 @@ from webui.store.reads import programs as reads
 
 @operation(
     method="GET",
-    path="/organisations",
-    scope="organisations:read",
-    summary="Organisations with their sites, by id",
-    query=Page,
-    answer=Organisations,
-)
-def organisations(call: Call) -> Answered:
-    """A part of the list."""
-    with call.store.read() as session:
-        found, sites = reads.organisations(session, call.query.after, call.query.limit)
-    items = [_organisation(one, [site for site in sites if site.organisation_id == one.id]) for one in found]
-    return Answered(Organisations(items=items, next=_next(items, call.query.limit)))
-
-
-@operation(
-    method="GET",
-    path="/organisations/{key}",
-    scope="organisations:read",
-    summary="One organisation",
-    answer=OrganisationOut,
-)
-def organisation(call: Call, key: str) -> Answered:
-    """With its sites."""
-    with call.store.read() as session:
-        row, sites = reads.organisation(session, key)
-    return Answered(_organisation(row, sites), row.version)
-
-
-@operation(
-    method="GET",
     path="/requests",
     scope="requests:read",
     summary="Requests, by id",
     query=RequestPage,
     answer=Requests,
+    roles=READERS,
 )
 def list_requests(call: Call) -> Answered:
     """A part of the list."""
@@ -81,13 +48,21 @@ def list_requests(call: Call) -> Answered:
     body=RequestIn,
     answer=RequestOut,
     status=201,
+    roles=EDITORS,
 )
 def receive_request(call: Call) -> Answered:
     """Takes it."""
     return _request(call, requests.receive_request(call.store, _form(call.body), call.holder.person))
 
 
-@operation(method="GET", path="/requests/{key}", scope="requests:read", summary="One request", answer=RequestOut)
+@operation(
+    method="GET",
+    path="/requests/{key}",
+    scope="requests:read",
+    summary="One request",
+    answer=RequestOut,
+    roles=READERS,
+)
 def request(call: Call, key: str) -> Answered:
     """As it stands."""
     return _request(call, key)
@@ -101,6 +76,7 @@ def request(call: Call, key: str) -> Answered:
     body=RequestIn,
     answer=RequestOut,
     guarded=True,
+    roles=EDITORS,
 )
 def edit_request(call: Call, key: str) -> Answered:
     """Everything about it at once."""
@@ -115,6 +91,7 @@ def edit_request(call: Call, key: str) -> Answered:
     summary="Take a request into planning",
     answer=RequestOut,
     guarded=True,
+    roles=EDITORS,
 )
 def accept_request(call: Call, key: str) -> Answered:
     """Accepts it."""
@@ -130,6 +107,7 @@ def accept_request(call: Call, key: str) -> Answered:
     body=Why,
     answer=RequestOut,
     guarded=True,
+    roles=EDITORS,
 )
 def refuse_request(call: Call, key: str) -> Answered:
     """Refuses it."""
@@ -145,6 +123,7 @@ def refuse_request(call: Call, key: str) -> Answered:
     body=Why,
     answer=RequestOut,
     guarded=True,
+    roles=EDITORS,
 )
 def withdraw_request(call: Call, key: str) -> Answered:
     """Withdraws it."""
@@ -160,13 +139,21 @@ def withdraw_request(call: Call, key: str) -> Answered:
     body=SpecialIn,
     answer=SpecialOut,
     status=201,
+    roles=EDITORS,
 )
 def ask_special(call: Call, key: str) -> Answered:
     """With its reason."""
     return _special(call, requests.ask_special(call.store, key, call.body.reason, call.holder.person))
 
 
-@operation(method="GET", path="/specials/{number}", scope="requests:read", summary="One exception", answer=SpecialOut)
+@operation(
+    method="GET",
+    path="/specials/{number}",
+    scope="requests:read",
+    summary="One exception",
+    answer=SpecialOut,
+    roles=READERS,
+)
 def special(call: Call, number: int) -> Answered:
     """As it stands."""
     return _special(call, number)
@@ -180,6 +167,7 @@ def special(call: Call, number: int) -> Answered:
     body=DecisionIn,
     answer=SpecialOut,
     guarded=True,
+    roles=("supervisor",),
 )
 def decide_special(call: Call, number: int) -> Answered:
     """As a supervisor."""
@@ -196,6 +184,7 @@ def decide_special(call: Call, number: int) -> Answered:
     scope="requests:read",
     summary="What was promised to a request",
     answer=Promises,
+    roles=READERS,
 )
 def list_promises(call: Call, key: str) -> Answered:
     """By session."""
@@ -210,6 +199,7 @@ def list_promises(call: Call, key: str) -> Answered:
     body=PromiseIn,
     answer=Promises,
     status=201,
+    roles=EDITORS,
 )
 def give_promise(call: Call, key: str) -> Answered:
     """Plans keep it from then on."""
@@ -226,6 +216,7 @@ def give_promise(call: Call, key: str) -> Answered:
     summary="Take a promise back, with a reason",
     body=Why,
     answer=Promises,
+    roles=EDITORS,
 )
 def release_promise(call: Call, key: str, number: int) -> Answered:
     """After the organisation was told."""
@@ -271,13 +262,6 @@ def _promises(call: Call, key: str) -> Answered:
             for one in reads.promises(session, key)
         ]
     return Answered(Promises(items=items))
-
-
-def _organisation(row: Any, sites: list[Any]) -> OrganisationOut:
-    names = ("id", "name_zh", "name_en", "kind", "district", "foreigners")
-    places = ("id", "name_zh", "name_en", "district", "address", "lat", "lon")
-    shown = [SiteOut(**{name: getattr(site, name) for name in places}) for site in sites]
-    return OrganisationOut(**{name: getattr(row, name) for name in names}, sites=shown)
 
 
 def _next(items: list[Any], limit: int) -> str | None:

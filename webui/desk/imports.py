@@ -20,7 +20,7 @@ from webui.auth.login import person
 from webui.auth.web import web
 from webui.desk.blueprint import RULERS, blueprint
 from webui.desk.forms import Page, done, or_again, typed
-from webui.desk.uploads import CORRECTIONS, Uploads
+from webui.store.uploads import CORRECTIONS, Uploads
 from webui.language import chosen_language
 from webui.refusals import bad
 from webui.store.inputs import Loaded, Mode, inputs_of

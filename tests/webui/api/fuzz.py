@@ -45,7 +45,7 @@ CHECKS = (
     response_schema_conformance,
 )
 KNOWN = {
-    "key": ("R1", "R2", "O1"),
+    "key": ("R1", "R2", "O1", "S1", "B1", "K1"),
     "number": (1, 2),
     "visit": ("R1-1", "R2-1"),
     "day": ("2026-09-07",),

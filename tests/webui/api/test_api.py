@@ -39,6 +39,19 @@ ASKED = {
 SCOPE = {
     "organisations": "organisations:read",
     "organisation": "organisations:read",
+    "add_organisation": "organisations:write",
+    "edit_organisation": "organisations:write",
+    "add_contact": "organisations:write",
+    "remove_contact": "organisations:write",
+    "add_site": "organisations:write",
+    "site": "organisations:read",
+    "edit_site": "organisations:write",
+    "move_site": "organisations:write",
+    "list_bases": "days:read",
+    "base": "days:read",
+    "add_base": "teams:write",
+    "edit_base": "teams:write",
+    "move_base": "teams:write",
     "list_requests": "requests:read",
     "request": "requests:read",
     "receive_request": "requests:write",
@@ -79,13 +92,16 @@ SCOPE = {
 """Every operation and the scope it needs, so that a new one cannot be forgotten."""
 
 
+PATH = {"key": "R1", "number": 1, "visit": "R1-1", "day": "2026-09-07", "team": "T1"}
+
+
 def test_every_operation_needs_its_scope(program: Make, app: Flask) -> None:
     assert {one.name: one.scope for one in OPERATIONS} == SCOPE
     names = {name.removeprefix("api.") for name in table_of(app) if name.startswith("api.")}
     assert names == {*SCOPE, "openapi"}
     for one in OPERATIONS:
         others = [scope for scope in SCOPES if scope != one.scope]
-        path = one.path.format(key="R1", number=1, visit="R1-1", day="2026-09-07", team="T1")
+        path = one.path.format(**PATH)
         answer = program("ada", *others).ask(one.method, path, 403)
         assert answer.json is not None
         assert answer.json["code"] == "forbidden"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui.refusals import NotFound
-from webui.store.organisations import OrganisationRow, SiteRow
+from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.plans import PlanRow, PlanVisitRow
 from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
 from webui.store.runs import RunRow
@@ -16,20 +16,35 @@ from webui.store.tokens import TokenRow
 from webui.store.users import UserRow
 
 
-def organisations(session: Session, after: str | None, limit: int) -> tuple[Sequence[OrganisationRow], list[SiteRow]]:
-    """Organisations after an id, with the sites of them all."""
+def organisations(
+    session: Session, after: str | None, limit: int
+) -> tuple[Sequence[OrganisationRow], list[SiteRow], list[ContactRow]]:
+    """Organisations after an id, with the sites and contacts of them all."""
     rows = select(OrganisationRow).order_by(OrganisationRow.id).limit(limit)
     found = session.scalars(rows.where(OrganisationRow.id > after) if after else rows).all()
-    sites = select(SiteRow).where(SiteRow.organisation_id.in_([one.id for one in found])).order_by(SiteRow.id)
-    return found, list(session.scalars(sites))
+    return found, *_of_organisations(session, [one.id for one in found])
 
 
-def organisation(session: Session, key: str) -> tuple[OrganisationRow, list[SiteRow]]:
-    """One organisation with its sites."""
-    row = session.get(OrganisationRow, key)
+def organisation(session: Session, key: str) -> tuple[OrganisationRow, list[SiteRow], list[ContactRow]]:
+    """One organisation with its sites and contacts."""
+    row = session.get(OrganisationRow, key, populate_existing=True)
     if row is None:
         raise NotFound("organisation", key)
-    return row, list(session.scalars(select(SiteRow).where(SiteRow.organisation_id == key).order_by(SiteRow.id)))
+    return row, *_of_organisations(session, [key])
+
+
+def _of_organisations(session: Session, keys: list[str]) -> tuple[list[SiteRow], list[ContactRow]]:
+    sites = select(SiteRow).where(SiteRow.organisation_id.in_(keys)).order_by(SiteRow.id)
+    contacts = select(ContactRow).where(ContactRow.organisation_id.in_(keys)).order_by(ContactRow.id)
+    return list(session.scalars(sites)), list(session.scalars(contacts))
+
+
+def site(session: Session, key: str) -> SiteRow:
+    """One site."""
+    row = session.get(SiteRow, key, populate_existing=True)
+    if row is None:
+        raise NotFound("site", key)
+    return row
 
 
 def requests(session: Session, status: str | None, after: str | None, limit: int) -> Sequence[RequestRow]:

@@ -1,0 +1,50 @@
+"""Kinds of fields of the API that are read as the cells of tables are, so that a page, a file and a program agree."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from planner.io import cells
+from planner.model import Hours, seconds_of
+
+NOT_GIVEN = ConfigDict(extra="forbid")
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Until = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+"""The end of a day is 24:00."""
+NewId = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(cells.identifier)]
+Words = Annotated[str, StringConstraints(max_length=cells.MAX_TEXT_CHARACTERS), AfterValidator(cells.text)]
+Count = Annotated[int, Field(ge=0, le=cells.MAX_NUMBER)]
+Spoken = Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(cells.language)]
+"""A language, as its two-letter code or its name."""
+
+
+def _district(name: str) -> str:
+    return cells.district(name) if name else ""
+
+
+District = Annotated[str, StringConstraints(max_length=100), AfterValidator(_district)]
+"""A district of Chongqing, old or new; "" where it is not known."""
+
+
+class HoursIn(BaseModel):
+    """An interval of clock time."""
+
+    model_config = NOT_GIVEN
+    start: Clock
+    end: Until
+
+
+def _apart(hours: list[HoursIn]) -> list[HoursIn]:
+    cells.hours(";".join(f"{one.start}-{one.end}" for one in hours))
+    return hours
+
+
+Opened = Annotated[list[HoursIn], Field(max_length=20), AfterValidator(_apart)]
+"""Intervals that do not overlap."""
+
+
+def hours_of(opened: list[HoursIn]) -> tuple[Hours, ...]:
+    """As the planner knows them, ascending."""
+    return tuple(
+        sorted((Hours(seconds_of(one.start), seconds_of(one.end)) for one in opened), key=lambda one: one.start)
+    )
