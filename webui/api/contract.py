@@ -5,6 +5,7 @@ Models are pydantic's; OpenAPI is written from the same table that serves the re
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -110,11 +111,13 @@ class Operation:
     """Whom it is open to, whatever the scopes of the token."""
     files: bool = False
     """Whether its body is a form with files, the fields of `body` beside them."""
+    tries: bool = False
+    """Whether it changes nothing although it is a POST."""
 
     @property
     def changes(self) -> bool:
         """Whether it changes anything."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.tries
 
 
 OPERATIONS: list[Operation] = []
@@ -186,8 +189,7 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
     key = request.headers.get("Idempotency-Key", "")
     if key and not KEY.fullmatch(key):
         raise _wrong("Idempotency-Key", "needs 1 to 200 visible ASCII signs", "应为1至200个可见ASCII字符")
-    asked = "\n".join((request.method, request.full_path, request.headers.get("If-Match", "")))
-    digest = hashlib.sha256(asked.encode() + b"\n" + request.get_data()).hexdigest()
+    digest = _digest(made) if key else ""
     with web().store.joined() as (session, store):
         known = given_before(session, call.holder, key, digest) if key else None
         if known is not None:
@@ -202,15 +204,28 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
     return answer
 
 
+def _digest(made: Operation) -> str:
+    """What tells two requests apart; the boundaries of a form do not, they differ each time."""
+    asked = hashlib.sha256("\n".join((request.method, request.full_path, request.headers.get("If-Match", ""))).encode())
+    if not made.files:
+        asked.update(b"\n" + request.get_data())
+        return asked.hexdigest()
+    fields = sorted(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        fields.append((f"{name} {file.filename}", hashlib.sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
+    asked.update(json.dumps(fields).encode())
+    return asked.hexdigest()
+
+
 def _body(made: Operation) -> tuple[Any, tuple[FileStorage, ...]]:
     """The model of the body, and its files; 415 for another form of body."""
     if made.body is None:
         return None, ()
     if request.mimetype != (FORM if made.files else JSON):
         abort(415)
-    sent = request.get_data()  # kept, so that the form is read from it and the idempotency key can be told of it
     if not made.files:
-        return _read(made.body.model_validate_json, sent), ()
+        return _read(made.body.model_validate_json, request.get_data()), ()
     return _read(made.body.model_validate, _single(request.form)), tuple(request.files.getlist("files"))
 
 

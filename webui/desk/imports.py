@@ -20,11 +20,11 @@ from webui.auth.login import person
 from webui.auth.web import web
 from webui.desk.blueprint import RULERS, blueprint
 from webui.desk.forms import Page, done, or_again, typed
-from webui.store.uploads import CORRECTIONS, Uploads
 from webui.language import chosen_language
 from webui.refusals import bad
 from webui.store.inputs import Loaded, Mode, inputs_of
 from webui.store.reads.history import history
+from webui.store.uploads import CORRECTIONS, Uploads
 
 SHOWN_MISTAKES = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

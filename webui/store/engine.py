@@ -78,6 +78,9 @@ class Unavailable(DoorstepError):
 class Store:
     """The database as the rest of Doorstep uses it: transactions that write, and such that read."""
 
+    inside = False
+    """Whether it is a part of a transaction that writes already."""
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
@@ -142,6 +145,8 @@ class Store:
 
 class _Joined(Store):
     """A store inside a transaction."""
+
+    inside = True
 
     def __init__(self, engine: Engine, session: Session) -> None:
         super().__init__(engine)

@@ -4,7 +4,8 @@ import re
 import secrets
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +76,15 @@ class Uploads:
         if mode == "replace":
             (upload.home / "replace").touch()
         return upload
+
+    @contextmanager
+    def passing(self, files: Iterable[FileStorage], mode: Mode, by: Person) -> Iterator[Upload]:
+        """Files that are kept only as long as the block lasts."""
+        upload = self.keep(files, mode, by)
+        try:
+            yield upload
+        finally:
+            self.drop(upload)
 
     def find(self, token: str, by: Person) -> Upload:
         """The upload of this person; NotFound for another's, or one whose day is over."""

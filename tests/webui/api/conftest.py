@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -30,6 +31,17 @@ class Program:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Authorization": f"Bearer {self.token}", **named}
         answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=sent)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    def send(
+        self, path: str, files: dict[str, bytes], status: int = 200, *, key: str = "", **form: str
+    ) -> TestResponse:
+        """Sends a form with files, under an idempotency key if there is one."""
+        sent = {"Authorization": f"Bearer {self.token}", **({"Idempotency-Key": key} if key else {})}
+        given = [(BytesIO(content), name) for name, content in files.items()]
+        data = {**form, "files": given}
+        answer = self.client.post(f"/api/v1{path}", data=data, headers=sent, content_type="multipart/form-data")
         assert answer.status_code == status, answer.text
         return answer
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui.refusals import NotFound
+from webui.store.bookings import BookingRow, HoldRow
 from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.plans import PlanRow, PlanVisitRow
 from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
@@ -74,6 +75,12 @@ def promises(session: Session, key: str) -> Sequence[PromiseRow]:
     """The promises of a request."""
     request(session, key)
     return session.scalars(select(PromiseRow).where(PromiseRow.request_id == key).order_by(PromiseRow.session)).all()
+
+
+def booking(session: Session, key: str) -> tuple[RequestRow, BookingRow | None, HoldRow | None]:
+    """A request with what is booked and held for it."""
+    row = request(session, key)
+    return row, session.get(BookingRow, key), session.get(HoldRow, key)
 
 
 def teams(session: Session) -> Sequence[TeamRow]:
