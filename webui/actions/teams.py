@@ -96,7 +96,7 @@ def fill_shifts(store: Store, team_ids: tuple[str, ...], first: date, last: date
     `like` says hours, break and limits; its team and date do not matter. Provisional days are filled too.
     """
     allow(by, "scheduler")
-    raise_if_any([*_shift_mistakes(like), *_span_mistakes(first, last), *_team_mistakes(team_ids)])
+    raise_if_any([*_shift_mistakes(like), *span_mistakes(first, last), *_team_mistakes(team_ids)])
     with store.write() as session:
         days = calendar_of(session).workdays(first, last, allow_provisional=True)
         shifts = select(ShiftRow.team_id, ShiftRow.date).where(ShiftRow.date.between(first, last))
@@ -119,7 +119,7 @@ def set_absences(store: Store, team_id: str, first: date, last: date, reason: st
     """Says why a team is not available on all its shifts of a span; how many. Conflict where it has none there."""
     allow(by, "scheduler")
     why = reason_given(reason)[:200]
-    raise_if_any(_span_mistakes(first, last))
+    raise_if_any(span_mistakes(first, last))
     with store.write() as session:
         must(session, TeamRow, team_id, "team")
         rows = session.scalars(
@@ -177,7 +177,8 @@ def _mistakes(form: TeamForm) -> list[Mistake]:
     return mistakes
 
 
-def _span_mistakes(first: date, last: date) -> list[Mistake]:
+def span_mistakes(first: date, last: date) -> list[Mistake]:
+    """What is wrong with a span of dates."""
     if last < first:
         return [Mistake("last", "is before the first date", "早于开始日期", last.isoformat())]
     if (last - first).days >= LONGEST_SPAN:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from planner.model import Group, Hours, Kind, Service, Task, clock, seconds_of
 from webui.actions.requests import RequestForm
 from webui.api.contract import Tagged
-from webui.api.fields import NOT_GIVEN, Clock, HoursIn, Until
+from webui.api.fields import NOT_GIVEN, Clock, HoursIn
 from webui.store.plans import PlanRow, PlanVisitRow
 from webui.store.requests import RequestRow
 
@@ -204,42 +204,6 @@ class NameIn(BaseModel):
 
     model_config = NOT_GIVEN
     name: str = Field(min_length=1, max_length=100)
-
-
-class TeamOut(BaseModel):
-    """A team."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    base: str
-    officers: int
-    desks: int
-    languages: list[str]
-    kinds: list[str]
-
-
-class Teams(BaseModel):
-    """All teams."""
-
-    items: list[TeamOut]
-
-
-class ShiftOut(Tagged):
-    """The hours of a team on a date; with an absence it does not go out."""
-
-    team: str
-    date: date
-    starts: Clock
-    ends: Until
-    absence: str
-
-
-class AbsenceIn(BaseModel):
-    """Why a team is not there; "" makes it available again."""
-
-    model_config = NOT_GIVEN
-    absence: str = Field(max_length=200)
 
 
 class RestIn(BaseModel):

@@ -74,8 +74,12 @@ def _in_path(one: Operation) -> list[dict[str, Any]]:
 def _in_query(one: Operation) -> list[dict[str, Any]]:
     if one.query is None:
         return []
-    fields = one.query.model_json_schema()["properties"]
-    return [{"name": name, "in": "query", "required": False, "schema": _plain(kind)} for name, kind in fields.items()]
+    schema = one.query.model_json_schema()
+    needed = schema.get("required", ())
+    return [
+        {"name": name, "in": "query", "required": name in needed, "schema": _plain(kind)}
+        for name, kind in schema["properties"].items()
+    ]
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Every operation of `/api/v1`: the actions of the pages. Importing this module is what fills the table."""
 
-from webui.api import days, hooks, imports, offers, places, plans, requests
+from webui.api import days, hooks, imports, offers, places, plans, requests, roster
 
 __all__ = ["MODULES"]
 
-MODULES = (places, requests, offers, plans, days, imports, hooks)
+MODULES = (places, requests, offers, plans, days, roster, imports, hooks)
 """In the order of the contract."""
