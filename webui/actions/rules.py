@@ -2,8 +2,9 @@
 
 import json
 import tempfile
+import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -12,6 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from planner.errors import BadInput
 from planner.model import Hours, clock
 from planner.policy import CLOCK_TIMES, Policy, from_toml
 from planner.workdays import Calendar, CalendarDay, DayKind, default_calendar
@@ -147,23 +149,39 @@ def _load_days(session: Session, calendar: Calendar, action: str, by: Person, wh
     return len(changed)
 
 
+def as_toml(policy: Policy) -> dict[str, Any]:
+    """Every field of a policy as policy.toml has it: clock times "09:30", hours ["09:00-12:00", …]."""
+    return tomllib.loads(_written(policy, {}))
+
+
 def changed_policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
     """The policy with some fields changed, given as one writes them in policy.toml.
 
     It is written as TOML and read again, so that one reader checks every policy: BadInput with every field
-    that cannot be so.
+    that cannot be so, named by itself.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "policy.toml"
+        path.write_text(_written(policy, changes), "utf-8")
+        try:
+            return from_toml(path)
+        except BadInput as error:
+            raise BadInput(
+                replace(one, where=one.where.removeprefix(path.name).removeprefix(", ") or "policy")
+                for one in error.mistakes
+            ) from error
+
+
+def _written(policy: Policy, changes: Mapping[str, Any]) -> str:
     lines = []
     for field in fields(Policy):
         value = changes.get(field.name, getattr(policy, field.name))
         if field.name == "language_substitutes" and isinstance(value, tuple):
             value = dict(value)
         lines.append(f"{field.name} = {_toml(value, field.name in CLOCK_TIMES and field.name not in changes)}")
-    lines += [f"{_key(name)} = {_toml(value, False)}" for name, value in changes.items() if not hasattr(policy, name)]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "policy.toml"
-        path.write_text("\n".join(lines) + "\n", "utf-8")
-        return from_toml(path)
+    known = {field.name for field in fields(Policy)}
+    lines += [f"{_key(name)} = {_toml(value, False)}" for name, value in changes.items() if name not in known]
+    return "\n".join(lines) + "\n"
 
 
 def _key(name: str) -> str:

@@ -1,12 +1,11 @@
 """The policy: the rules' numbers, edited as new versions; who made each, when and why."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from planner.errors import BadInput
 from planner.model import Hours, clock
 from planner.policy import CLOCK_TIMES, Policy
 from webui.actions import rules as actions
@@ -42,13 +41,7 @@ def new_policy() -> Page:
     seen, why = version() or 0, form.text("why")
     with web().store.read() as session:
         _number, in_force = actions.policy_of(session)
-    try:
-        number = actions.new_policy(web().store, changes(form, in_force), seen, why, person())
-    except BadInput as error:
-        raise BadInput(
-            replace(one, where=one.where.removeprefix("policy.toml").removeprefix(", ") or "policy")
-            for one in error.mistakes
-        ) from error
+    number = actions.new_policy(web().store, changes(form, in_force), seen, why, person())
     return done(url_for("desk.policy"), _("Version %(number)s of the policy is in force.", number=number))
 
 
