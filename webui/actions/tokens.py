@@ -32,7 +32,11 @@ SCOPES = (
     "rules:read",
     "rules:write",
     "inputs:write",
+    "notices:read",
+    "notices:write",
     "webhooks:read",
+    "webhooks:write",
+    "audit:read",
 )
 LONGEST_DAYS = 366
 USED_STEP = timedelta(minutes=1)

@@ -113,11 +113,18 @@ class Operation:
     """Whether its body is a form with files, the fields of `body` beside them."""
     tries: bool = False
     """Whether it changes nothing although it is a POST."""
+    secret: bool = False
+    """Whether its answer holds what is kept nowhere, so that it cannot be given a second time."""
 
     @property
     def changes(self) -> bool:
         """Whether it changes anything."""
         return self.method != "GET" and not self.tries
+
+    @property
+    def keyed(self) -> bool:
+        """Whether an idempotency key makes it count once."""
+        return self.changes and not self.secret
 
 
 OPERATIONS: list[Operation] = []
@@ -189,6 +196,8 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
     key = request.headers.get("Idempotency-Key", "")
     if key and not KEY.fullmatch(key):
         raise _wrong("Idempotency-Key", "needs 1 to 200 visible ASCII signs", "应为1至200个可见ASCII字符")
+    if key and made.secret:
+        raise _wrong("Idempotency-Key", "is not taken: the answer is kept nowhere", "不接受此项:答复内容不留存")
     digest = _digest(made) if key else ""
     with web().store.joined() as (session, store):
         known = given_before(session, call.holder, key, digest) if key else None

@@ -1,8 +1,9 @@
 """Operations of webhooks: what was delivered, and every try."""
 
-from webui.actions.acting import allow
+from webui.actions import notices
 from webui.api.contract import Answered, Call, operation
 from webui.api.models import AttemptOut, Deliveries, DeliveryOut, DeliveryPage
+from webui.store.outbox import AttemptRow, DeliveryRow
 from webui.store.reads import outbox as reads
 
 
@@ -17,23 +18,37 @@ from webui.store.reads import outbox as reads
 )
 def list_deliveries(call: Call) -> Answered:
     """A part of the list; for administrators, as the page."""
-    allow(call.holder.person, "administrator")
     with call.store.read() as session:
         found = reads.deliveries(session, call.query.before, call.query.limit)
         tried = reads.attempts(session, found)
-    items = [
-        DeliveryOut(
-            number=row.id,
-            id=row.mark,
-            webhook=row.hook_id,
-            event=row.event,
-            status=row.status,
-            made_at=row.made_at,
-            tries=row.attempt,
-            attempts=[
-                AttemptOut(at=one.at, seconds=one.seconds, code=one.code, error=one.error) for one in tried[row.id]
-            ],
-        )
-        for row in found
-    ]
+    items = [_delivery(row, tried[row.id]) for row in found]
     return Answered(Deliveries(items=items, next=items[-1].number if len(items) == call.query.limit else None))
+
+
+@operation(
+    method="POST",
+    path="/deliveries/{number}/again",
+    scope="webhooks:write",
+    summary="Send a delivery again that failed",
+    answer=DeliveryOut,
+    roles=("administrator",),
+)
+def deliver_again(call: Call, number: int) -> Answered:
+    """Puts it back into the queue."""
+    notices.send_again(call.store, "delivery", number, call.holder.person)
+    with call.store.read() as session:
+        row = reads.delivery(session, number)
+        return Answered(_delivery(row, reads.attempts(session, [row])[number]))
+
+
+def _delivery(row: DeliveryRow, tried: list[AttemptRow]) -> DeliveryOut:
+    return DeliveryOut(
+        number=row.id,
+        id=row.mark,
+        webhook=row.hook_id,
+        event=row.event,
+        status=row.status,
+        made_at=row.made_at,
+        tries=row.attempt,
+        attempts=[AttemptOut(at=one.at, seconds=one.seconds, code=one.code, error=one.error) for one in tried],
+    )

@@ -10,7 +10,7 @@ from webui.actions.requests import RequestForm
 from webui.api.contract import Tagged
 from webui.api.fields import NOT_GIVEN, Clock, HoursIn
 from webui.store.plans import PlanRow, PlanVisitRow
-from webui.store.requests import RequestRow
+from webui.store.requests import RequestRow, SpecialVisitRow
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -398,6 +398,11 @@ def request_out(row: RequestRow) -> RequestOut:
         contact=row.contact,
         answer=row.answer,
     )
+
+
+def special_out(row: SpecialVisitRow) -> SpecialOut:
+    """An exception of the database."""
+    return SpecialOut(id=row.id, request=row.request_id, reason=row.reason, status=row.status, answer=row.answer)
 
 
 def plan_out(row: PlanRow) -> PlanOut:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from planner.model import clock
-from planner.reasons import Reason
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.fields import NOT_GIVEN, Clock, Until, Words
+from webui.api.reasons import ReasonOut, reason_out
 from webui.store.bookings import ToldSlot
 from webui.store.reads import programs as reads
 
@@ -46,16 +46,6 @@ class CancelBookingIn(BaseModel):
 
     model_config = NOT_GIVEN
     why: Words = ""
-
-
-class ReasonOut(BaseModel):
-    """A reason: what is the case and what to do, in both languages."""
-
-    code: str
-    en: str
-    zh: str
-    do_en: str
-    do_zh: str
 
 
 class SlotOut(BaseModel):
@@ -251,7 +241,7 @@ def _booking(call: Call, key: str) -> Answered:
 def _offers(found: "Offered") -> Offers:
     nearest = [
         NearestOut(
-            how=_reason(one.how),
+            how=reason_out(one.how),
             applicants=one.request.applicants,
             offers=[_offer(found.nearest_plan, offer) for offer in one.offers],
         )
@@ -260,7 +250,7 @@ def _offers(found: "Offered") -> Offers:
     return Offers(
         items=[_offer(one.plan_id, one.offer) for one in found.choices],
         best=[one.key for one in found.best],
-        why=[_reason(one) for one in found.why],
+        why=[reason_out(one) for one in found.why],
         nearest=nearest,
     )
 
@@ -276,13 +266,8 @@ def _offer(plan: int, offer: "Offer") -> OfferOut:
         points=offer.points,
         driving_minutes=round(offer.driving_seconds / 60, 1),
         slack_workdays=offer.slack_workdays,
-        reasons=[_reason(one) for one in offer.reasons],
+        reasons=[reason_out(one) for one in offer.reasons],
     )
-
-
-def _reason(one: Reason) -> ReasonOut:
-    said = (one.sentence("en"), one.sentence("zh"), one.remedy("en"), one.remedy("zh"))
-    return ReasonOut(**dict(zip(("en", "zh", "do_en", "do_zh"), said, strict=True)), code=one.code)
 
 
 def _told(slots: Iterable[ToldSlot]) -> list[ToldOut]:

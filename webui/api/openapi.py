@@ -94,7 +94,7 @@ def _in_header(one: Operation) -> list[dict[str, Any]]:
         schema = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
         about = "The ETag of what was read"
         made.append({"name": "If-Match", "in": "header", "required": True, "schema": schema, "description": about})
-    if one.changes:
+    if one.keyed:
         schema = {"type": "string", "pattern": "^[\\x21-\\x7e]{1,200}$"}
         about = "The sender's own mark of this request"
         made.append(
@@ -108,7 +108,7 @@ def _responses(one: Operation, names: Any) -> dict[str, Any]:
     if one.guarded or issubclass(one.answer, Tagged):
         answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "Version of what is shown"}}
     failures = {400: "The input cannot be used", 401: SAID[401][1], 403: SAID[403][1], 404: SAID[404][1]}
-    if one.changes:
+    if one.method != "GET":
         failures[409] = "It is not in a state for this"
     if one.guarded:
         failures |= {412: "It has changed since it was read", 428: SAID[428][1]}

@@ -1,8 +1,21 @@
 """Every operation of `/api/v1`: the actions of the pages. Importing this module is what fills the table."""
 
-from webui.api import days, hooks, imports, offers, places, plans, requests, roster, rules
+from webui.api import (
+    days,
+    hooks,
+    imports,
+    invitations,
+    looks,
+    notices,
+    offers,
+    places,
+    plans,
+    requests,
+    roster,
+    rules,
+    trail,
+)
 
 __all__ = ["MODULES"]
 
-MODULES = (places, requests, offers, plans, days, roster, rules, imports, hooks)
-"""In the order of the contract."""
+MODULES = (days, hooks, imports, invitations, looks, notices, offers, places, plans, requests, roster, rules, trail)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webui.actions import notices, tokens, webhooks
 from webui.actions.tokens import SCOPES
 from webui.api import operations
-from webui.api.contract import OPERATIONS, blueprint, http_error
+from webui.api.contract import OPERATIONS, Operation, blueprint, http_error
 from webui.api.openapi import example, openapi
 from webui.auth.access import open_to
 from webui.auth.login import person
@@ -45,7 +45,13 @@ def contract() -> Response:
 def documentation() -> str:
     """The contract for people."""
     document = openapi()
-    return render_template("api/documentation.html", operations=OPERATIONS, document=document, example=example)
+    return render_template(
+        "api/documentation.html", operations=sorted(OPERATIONS, key=_place), document=document, example=example
+    )
+
+
+def _place(one: Operation) -> tuple[str, str]:
+    return one.path, one.method
 
 
 @pages.get("/tokens", endpoint="tokens")

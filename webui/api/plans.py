@@ -111,11 +111,7 @@ def plan(call: Call, number: int) -> Answered:
 def move_visit(call: Call, number: int, visit: str) -> Answered:
     """To a team and a date, near an hour."""
     body: MoveIn = call.body
-    if (body.team is None) != (body.date is None):
-        raise bad("team", "goes with a date, and a date with a team", "警组与日期须同时给出")
-    start = None if body.start is None else seconds_of(body.start)
-    target = None if body.team is None or body.date is None else Target(body.team, body.date, start=start)
-    drafts.move_visit(call.store, number, visit, target, call.version, call.holder.person, body.why)
+    drafts.move_visit(call.store, number, visit, target_of(body), call.version, call.holder.person, body.why)
     return _plan(call, number)
 
 
@@ -271,6 +267,14 @@ def discard_plan(call: Call, number: int) -> Answered:
     """It stays readable."""
     drafts.discard(call.store, number, call.version, call.holder.person)
     return _plan(call, number, visits=False)
+
+
+def target_of(body: MoveIn) -> Target | None:
+    """Where a visit shall go; None where it is taken out. BadInput for a team without a date."""
+    if (body.team is None) != (body.date is None):
+        raise bad("team", "goes with a date, and a date with a team", "警组与日期须同时给出")
+    start = None if body.start is None else seconds_of(body.start)
+    return None if body.team is None or body.date is None else Target(body.team, body.date, start=start)
 
 
 def _plan(call: Call, number: int, *, visits: bool = True) -> Answered:

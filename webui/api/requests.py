@@ -18,6 +18,7 @@ from webui.api.models import (
     SpecialOut,
     Why,
     request_out,
+    special_out,
 )
 from webui.refusals import NotFound, bad
 from webui.store.reads import programs as reads
@@ -243,8 +244,7 @@ def _request(call: Call, key: str) -> Answered:
 def _special(call: Call, number: int) -> Answered:
     with call.store.read() as session:
         row = reads.special(session, number)
-    shown = SpecialOut(id=row.id, request=row.request_id, reason=row.reason, status=row.status, answer=row.answer)
-    return Answered(shown, row.version)
+    return Answered(special_out(row), row.version)
 
 
 def _promises(call: Call, key: str) -> Answered:

@@ -119,11 +119,25 @@ SCOPE = {
     "day": "days:read",
     "take_marks": "days:write",
     "list_deliveries": "webhooks:read",
+    "deliver_again": "webhooks:write",
+    "list_notices": "notices:read",
+    "send_notice_again": "notices:write",
+    "list_addresses": "notices:read",
+    "add_address": "notices:write",
+    "remove_address": "notices:write",
+    "audit": "audit:read",
+    "list_invitations": "organisations:read",
+    "invite": "organisations:write",
+    "revoke_invitation": "organisations:write",
+    "try_move": "plans:read",
+    "compare_plans": "plans:read",
+    "list_runs": "plans:read",
+    "list_specials": "requests:read",
 }
 """Every operation and the scope it needs, so that a new one cannot be forgotten."""
 
 
-PATH = {"key": "R1", "number": 1, "visit": "R1-1", "day": "2026-09-07", "team": "T1"}
+PATH = {"key": "R1", "number": 1, "visit": "R1-1", "day": "2026-09-07", "team": "T1", "other": 1}
 
 
 def test_every_operation_needs_its_scope(program: Make, app: Flask) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webui.refusals import NotFound
 from webui.store.organisations import OrganisationRow
 from webui.store.outbox import AddressRow, AttemptRow, DeliveryRow, HookRow, NoticeRow
 
@@ -41,6 +42,14 @@ def post(session: Session) -> Post:
     )
 
 
+def notice(session: Session, number: int) -> NoticeRow:
+    """One notice; NotFound where there is none."""
+    row = session.get(NoticeRow, number)
+    if row is None:
+        raise NotFound("notice", number)
+    return row
+
+
 def stuck(session: Session) -> int:
     """Notices that are unsure or failed."""
     found = select(func.count()).select_from(NoticeRow).where(NoticeRow.status.in_(("unsure", "failed")))
@@ -57,6 +66,14 @@ def deliveries(session: Session, before: int | None, limit: int) -> Sequence[Del
     """Deliveries, the last first; those older than the one with an id, if one is given."""
     rows = select(DeliveryRow).order_by(DeliveryRow.id.desc()).limit(limit)
     return session.scalars(rows.where(DeliveryRow.id < before) if before else rows).all()
+
+
+def delivery(session: Session, number: int) -> DeliveryRow:
+    """One delivery; NotFound where there is none."""
+    row = session.get(DeliveryRow, number)
+    if row is None:
+        raise NotFound("delivery", number)
+    return row
 
 
 def attempts(session: Session, of: Sequence[DeliveryRow]) -> dict[int, list[AttemptRow]]:
