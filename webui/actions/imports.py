@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from planner.io.tables import read_inputs
+from planner.model import Inputs
 from webui.actions.acting import allow
 from webui.store.audit import Change, append
 from webui.store.engine import Store
@@ -36,9 +37,14 @@ def import_inputs(
     folder is not taken over: policies are changed by their own action.
     """
     allow(by, "scheduler", "administrator")
-    read = read_inputs(folder, corrections)
+    return import_read(store, read_inputs(folder, corrections).inputs, by, mode, why)
+
+
+def import_read(store: Store, inputs: Inputs, by: Person, mode: Mode = "merge", why: str = "") -> Loaded:
+    """The same for tables that were read before, so that nobody waits for the reading of them."""
+    allow(by, "scheduler", "administrator")
     with store.write() as session:
-        loaded = load_inputs(session, read.inputs, by, mode)
+        loaded = load_inputs(session, inputs, by, mode)
         numbers = {
             name: {table: len(keys) for table, keys in found.items()}
             for name, found in (("added", loaded.added), ("changed", loaded.changed), ("removed", loaded.removed))

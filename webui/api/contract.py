@@ -7,8 +7,8 @@ Models are pydantic's; OpenAPI is written from the same table that serves the re
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, abort, request
@@ -23,7 +23,7 @@ from webui.actions.tokens import Holder, given_before, holder_of, keep_answer
 from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.errors import CODES, failure_number
-from webui.refusals import Conflict, Told
+from webui.refusals import Conflict, Told, raise_if_any
 from webui.store.engine import Store
 from webui.store.person import Role
 
@@ -87,6 +87,8 @@ class Call:
     query: Any = None
     version: int | None = None
     files: tuple[FileStorage, ...] = ()
+    prepared: Any = None
+    """What was made of the request before its transaction began."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Operation:
     """Whom it is open to, whatever the scopes of the token."""
     files: bool = False
     """Whether its body is a form with files, the fields of `body` beside them."""
+    prepare: Callable[[Call], Any] | None = None
+    """What takes long and needs no database; done before anybody has to wait for it."""
     tries: bool = False
     """Whether it changes nothing although it is a POST."""
     secret: bool = False
@@ -154,6 +158,8 @@ def _answered(made: Operation, view: Callable[..., Answered], values: dict[str, 
         holder = _let_in(made)
         body, files = _body(made)
         call = Call(holder, web().store, body, _query(made), _version(made), files)
+        if made.prepare is not None:
+            call = replace(call, prepared=made.prepare(call))
         typed = {name: _parameter(made, name, text) for name, text in values.items()}
         if made.changes:
             return _once(made, view, call, typed)
@@ -205,8 +211,7 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
             answer = _raw(known.status, known.body, known.etag)
             answer.headers["Idempotency-Replayed"] = "true"
             return answer
-        inside = Call(call.holder, store, call.body, call.query, call.version, call.files)
-        answer = _said(made, view(inside, **typed))
+        answer = _said(made, view(replace(call, store=store), **typed))
         if key:
             kept = (answer.status_code, answer.get_data(as_text=True), answer.headers.get("ETag", ""))
             keep_answer(session, call.holder, key, digest, kept)
@@ -221,6 +226,7 @@ def _digest(made: Operation) -> str:
         return asked.hexdigest()
     fields = sorted(request.form.items(multi=True))
     for name, file in request.files.items(multi=True):
+        file.stream.seek(0)
         fields.append((f"{name} {file.filename}", hashlib.sha256(file.stream.read()).hexdigest()))
         file.stream.seek(0)
     asked.update(json.dumps(fields).encode())
@@ -252,12 +258,27 @@ def _single(given: MultiDict[str, str]) -> dict[str, str]:
     return given.to_dict()
 
 
-def _read(reader: Callable[[Any], Any], what: Any) -> Any:
+def _read(reader: Callable[[Any], BaseModel], what: Any) -> Any:
     """The model; BadInput with every mistake and its place."""
     try:
-        return reader(what)
+        read = reader(what)
     except ValidationError as error:
         raise BadInput(_unread(one) for one in error.errors(include_url=False, include_input=False)[:50]) from error
+    raise_if_any(Mistake(where, "holds the sign NUL", "含有空字符 NUL") for where in _with_nul(read.model_dump(), ""))
+    return read
+
+
+def _with_nul(value: Any, where: str) -> Iterator[str]:
+    """Where texts hold the one sign that PostgreSQL does not keep."""
+    if isinstance(value, str) and "\0" in value:
+        yield where.removeprefix(".")
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _with_nul(name, f"{where}.{name}")
+            yield from _with_nul(one, f"{where}.{name}")
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _with_nul(one, f"{where}.{number}")
 
 
 def _unread(found: ErrorDetails) -> Mistake:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from planner.io.tables import read_inputs
+from planner.model import Inputs
 from webui.actions import imports, rules
 from webui.api.contract import RULERS, Answered, Call, operation
 from webui.api.fields import NOT_GIVEN, Words
@@ -64,7 +66,15 @@ class DaysChanged(BaseModel):
 def try_import(call: Call) -> Answered:
     """A look."""
     with _passing(call, call.body.mode) as kept:
-        return _import(kept, imports.try_import(call.store, kept.folder, call.holder.person, kept.mode), taken=False)
+        return _import(
+            list(kept.names), imports.try_import(call.store, kept.folder, call.holder.person, kept.mode), taken=False
+        )
+
+
+def _read(call: Call) -> tuple[list[str], Inputs]:
+    """The names and the content of the tables; BadTables with every mistake."""
+    with _passing(call, call.body.mode) as kept:
+        return list(kept.names), read_inputs(kept.folder).inputs
 
 
 @operation(
@@ -75,13 +85,14 @@ def try_import(call: Call) -> Answered:
     body=ImportIn,
     answer=ImportOut,
     files=True,
+    prepare=_read,
     roles=RULERS,
 )
 def import_tables(call: Call) -> Answered:
     """As the page does after its look."""
-    with _passing(call, call.body.mode) as kept:
-        person, why = call.holder.person, call.body.why
-        return _import(kept, imports.import_inputs(call.store, kept.folder, person, kept.mode, None, why), taken=True)
+    names, inputs = call.prepared
+    done = imports.import_read(call.store, inputs, call.holder.person, call.body.mode, call.body.why)
+    return _import(names, done, taken=True)
 
 
 @operation(
@@ -103,9 +114,9 @@ def import_calendar(call: Call) -> Answered:
         return Answered(DaysChanged(days=rules.import_calendar(call.store, path, call.body.why, call.holder.person)))
 
 
-def _import(kept: Upload, loaded: Loaded, *, taken: bool) -> Answered:
+def _import(names: list[str], loaded: Loaded, *, taken: bool) -> Answered:
     added, changed, removed = loaded.added, loaded.changed, loaded.removed
-    return Answered(ImportOut(taken=taken, files=list(kept.names), added=added, changed=changed, removed=removed))
+    return Answered(ImportOut(taken=taken, files=names, added=added, changed=changed, removed=removed))
 
 
 def _passing(call: Call, mode: Mode = "merge") -> AbstractContextManager[Upload]:

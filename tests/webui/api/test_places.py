@@ -106,3 +106,17 @@ def test_a_base_is_added_renamed_and_moved(program: Make) -> None:
     assert [base["id"] for base in one.get("/bases")["items"]] == ["B1", "B9"]
     assert one.get("/bases/B9") == moved.json
     one.ask("POST", "/bases", 400, {"id": "new", "name_en": "x", "place": HALL["place"]})
+
+
+def test_a_sign_that_not_every_database_keeps_is_bad_input(program: Make) -> None:
+    one = program()
+    answer = one.ask("POST", "/requests/R1/refuse", 400, {"why": "no\0"}, If_Match='"1"').json
+    assert answer is not None
+    assert [mistake["where"] for mistake in answer["mistakes"]] == ["why"]
+    team = {"name_en": "x", "base": "B\0", "officers": 1, "desks": 1, "languages": ["zh"], "id": "T9"}
+    one.ask("POST", "/teams", 400, team)
+    one.get("/organisations?after=%00", 400)
+    one.get("/teams/%00", 404)
+    surrogate = {"Authorization": f"Bearer {one.token}", "Content-Type": "application/json", "If-Match": '"1"'}
+    path = "/api/v1/requests/R1/refuse"
+    assert one.client.post(path, data=b'{"why": "\\ud800"}', headers=surrogate).status_code == 400
