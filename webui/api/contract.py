@@ -224,7 +224,7 @@ def _digest(made: Operation) -> str:
     if not made.files:
         asked.update(b"\n" + request.get_data())
         return asked.hexdigest()
-    fields = sorted(request.form.items(multi=True))
+    fields = sorted((name or "", text) for name, text in request.form.items(multi=True))
     for name, file in request.files.items(multi=True):
         file.stream.seek(0)
         fields.append((f"{name} {file.filename}", hashlib.sha256(file.stream.read()).hexdigest()))
@@ -252,10 +252,10 @@ def _query(made: Operation) -> Any:
 
 def _single(given: MultiDict[str, str]) -> dict[str, str]:
     """Names and values; BadInput for a name that is given more than once."""
-    many = {name for name, values in given.lists() if len(values) > 1}
+    many = sorted(name or "" for name, values in given.lists() if len(values) > 1)  # a part of a form may be nameless
     if many:
-        raise _wrong(sorted(many)[0], "is given more than once", "重复给出")
-    return given.to_dict()
+        raise _wrong(many[0] or "form", "is given more than once", "重复给出")
+    return {name or "": text for name, text in given.items()}
 
 
 def _read(reader: Callable[[Any], BaseModel], what: Any) -> Any:

@@ -24,8 +24,9 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import update
 
+from tests.webui.booking.booking_world import in_force
 from tests.webui.conftest import FRIDAY, QUICK_HASHES, Cast, person
-from tests.webui.world import a_draft, fill
+from tests.webui.world import a_draft
 from webui.actions.rules import first_rules
 from webui.actions.tokens import SCOPES, create_token
 from webui.actions.users import first_users
@@ -46,8 +47,8 @@ CHECKS = (
 )
 KNOWN = {
     "key": ("R1", "R2", "O1", "S1", "B1", "K1"),
-    "number": (1, 2),
-    "other": (1, 2),
+    "number": (1, 2, 3),
+    "other": (1, 2, 3),
     "visit": ("R1-1", "R2-1"),
     "day": ("2026-09-07",),
     "team": ("T1",),
@@ -56,20 +57,21 @@ KNOWN = {
 
 
 def an_office(folder: Path) -> tuple[Flask, Store, str]:
-    """An application with drafts, and the token of somebody who may do everything."""
+    """An application with a plan in force and drafts, and the token of somebody who may do everything."""
     config = Config(data=folder / "data", hashing=QUICK_HASHES)
     migrate(config.database_url)
     store = open_store(config.database_url)
     given_users = first_users(store, Passwords(config.hashing), doorstep(FRIDAY))
     first_rules(store, doorstep(FRIDAY))
-    fill(store)
     number = next(one.user_id for one in given_users if one.login == "scheduler")
-    roles: tuple[Role, ...] = ("officer", "supervisor")
+    roles: tuple[Role, ...] = ("officer", "supervisor", "administrator")
     with store.write() as session:
         session.execute(update(UserRow).values(must_change=False, one_time_until=None))
         session.add_all(UserRoleRow(user_id=number, role=role) for role in roles)
     ada = person(number, "Ada", "scheduler")
-    cast = Cast(ada, ada, ada, ada, {})
+    ben = person(next(one.user_id for one in given_users if one.login == "supervisor"), "Ben", "supervisor")
+    cast = Cast(ada, ben, ada, ada, {})
+    in_force(store, cast)
     a_draft(store, cast)
     a_draft(store, cast)
     nora = replace(doorstep(FRIDAY), id=next(one.user_id for one in given_users if one.login == "admin"))

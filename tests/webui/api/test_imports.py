@@ -109,6 +109,19 @@ def test_what_is_no_upload_is_told_so(program: Make, tables: dict[str, bytes]) -
     program("nora").send("/imports/try", tables)
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_form_with_nameless_parts_is_bad_input(program: Make, times: int) -> None:
+    one = program()
+    form = {"Authorization": f"Bearer {one.token}", "Content-Type": "multipart/form-data; boundary=x"}
+    form["Idempotency-Key"] = "k"
+    part = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n"
+    named = b'--x\r\nContent-Disposition: form-data; name="why"\r\n\r\n1\r\n'
+    answer = one.client.post("/api/v1/imports", data=part * times + named + b"--x--\r\n", headers=form)
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["code"] == "bad_input"
+
+
 def test_a_calendar_is_imported_with_a_reason(program: Make, store: Store) -> None:
     one = program("nora")
     path = Path(__file__).parents[3] / "data" / "calendar" / "workdays.csv"
