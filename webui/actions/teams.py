@@ -5,12 +5,13 @@ from datetime import date
 from typing import get_args
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from planner.errors import Mistake
+from planner.errors import Mistake, PastTheCalendar
 from planner.model import Kind, Shift
 from webui.actions.acting import add, allow, edit, must, reason_given, remove, same_version
 from webui.actions.rules import calendar_of
-from webui.refusals import Conflict, raise_if_any
+from webui.refusals import Conflict, bad, raise_if_any
 from webui.store.audit import Change, append
 from webui.store.engine import Store
 from webui.store.inputs import shift_columns
@@ -98,7 +99,7 @@ def fill_shifts(store: Store, team_ids: tuple[str, ...], first: date, last: date
     allow(by, "scheduler")
     raise_if_any([*_shift_mistakes(like), *span_mistakes(first, last), *_team_mistakes(team_ids)])
     with store.write() as session:
-        days = calendar_of(session).workdays(first, last, allow_provisional=True)
+        days = _workdays(session, first, last)
         shifts = select(ShiftRow.team_id, ShiftRow.date).where(ShiftRow.date.between(first, last))
         held = {(team, day) for team, day in session.execute(shifts)}
         position = session.scalar(select(func.coalesce(func.max(ShiftRow.position), -1))) or 0
@@ -113,6 +114,14 @@ def fill_shifts(store: Store, team_ids: tuple[str, ...], first: date, last: date
             what = {"teams": list(team_ids), "first": first, "last": last, "added": len(wanted)}
             append(session, Change("shift.fill", "shifts", {}, what), by)
         return len(wanted)
+
+
+def _workdays(session: Session, first: date, last: date) -> tuple[date, ...]:
+    """The working days of a span, provisional ones too; BadInput where the calendar does not reach."""
+    try:
+        return calendar_of(session).workdays(first, last, allow_provisional=True)
+    except PastTheCalendar as error:
+        raise bad("last", error.en, error.zh, f"{first}..{last}") from error
 
 
 def set_absences(store: Store, team_id: str, first: date, last: date, reason: str, by: Person) -> int:

@@ -114,6 +114,7 @@ def test_shifts_are_filled_and_excused_for_a_span(program: Make) -> None:
     ]
     one.ask("POST", "/teams/T1/absences", 409, {**away, "first": "2026-10-05", "last": "2026-10-06"})
     one.ask("POST", "/teams/T1/absences", 400, {**away, "why": ""})
+    one.ask("POST", "/shifts/fill", 400, {**asked, "first": "2099-01-01", "last": "2099-01-02"})  # no calendar yet
     one.get("/shifts?first=2026-09-14&last=2026-09-13", 400)
     one.get("/shifts?first=2026-01-01&last=2026-12-31", 400)
     one.get("/shifts", 400)
