@@ -13,7 +13,6 @@ from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, abort, request
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -281,7 +280,7 @@ def _with_nul(value: Any, where: str) -> Iterator[str]:
             yield from _with_nul(one, f"{where}.{number}")
 
 
-def _unread(found: ErrorDetails) -> Mistake:
+def _unread(found: Mapping[str, Any]) -> Mistake:
     """A mistake that pydantic found; in both languages where a reader of cells said it."""
     where, told = ".".join(map(str, found["loc"])) or "body", found.get("ctx", {}).get("error")
     if isinstance(told, CellError):
