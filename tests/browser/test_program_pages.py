@@ -25,7 +25,7 @@ HOOK = "https://hooks.example:8443/doorstep"
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[str]:
     """The address of an application with notices and deliveries that wait."""
-    _, store, _ = an_office(tmp_path)
+    _, store, _ = an_office(tmp_path, publishes=False)
     config = Config(data=tmp_path / "data", demo=True, webhook_hosts=(host_of(HOOK),))
     ada, ben = person(2, "Ada", "scheduler"), person(3, "Ben", "supervisor")
     nora = person(1, "Nora", "administrator")

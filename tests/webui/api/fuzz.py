@@ -26,7 +26,7 @@ from sqlalchemy import update
 
 from tests.webui.booking.booking_world import in_force
 from tests.webui.conftest import FRIDAY, QUICK_HASHES, Cast, person
-from tests.webui.world import a_draft
+from tests.webui.world import a_draft, fill
 from webui.actions.rules import first_rules
 from webui.actions.tokens import SCOPES, create_token
 from webui.actions.users import first_users
@@ -56,8 +56,8 @@ KNOWN = {
 """Keys of things that are there, so that more than "not found" is tried."""
 
 
-def an_office(folder: Path) -> tuple[Flask, Store, str]:
-    """An application with a plan in force and drafts, and the token of somebody who may do everything."""
+def an_office(folder: Path, *, publishes: bool = True) -> tuple[Flask, Store, str]:
+    """An application with a plan in force (if it `publishes`) and drafts, and the token of somebody who may do all."""
     config = Config(data=folder / "data", hashing=QUICK_HASHES)
     migrate(config.database_url)
     store = open_store(config.database_url)
@@ -71,7 +71,10 @@ def an_office(folder: Path) -> tuple[Flask, Store, str]:
     ada = person(number, "Ada", "scheduler")
     ben = person(next(one.user_id for one in given_users if one.login == "supervisor"), "Ben", "supervisor")
     cast = Cast(ada, ben, ada, ada, {})
-    in_force(store, cast)
+    if publishes:
+        in_force(store, cast)
+    else:
+        fill(store)
     a_draft(store, cast)
     a_draft(store, cast)
     nora = replace(doorstep(FRIDAY), id=next(one.user_id for one in given_users if one.login == "admin"))
