@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 Int = NDArray[np.int64]
+GOES_ON = "use_dual_simplex: false use_preprocessing: false"
+"""Without presolve GLOP goes on from the last basis after columns were added."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +54,7 @@ class Master:
 
     def __init__(self, unserved: Int, shifts_in: Int) -> None:
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        # Without presolve GLOP goes on from the last basis after columns were added.
-        self.solver.SetSolverSpecificParametersAsString("use_dual_simplex: false use_preprocessing: false")
+        self.solver.SetSolverSpecificParametersAsString(GOES_ON)
         self.unserved = unserved
         infinity = self.solver.infinity()
         self.cover = [self.solver.Constraint(1.0, infinity) for _ in unserved]
@@ -119,6 +120,11 @@ class Master:
         """
         self.interrupted = False
         status = self.solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL and not self.interrupted:
+            # An interruption that came too late for the solve before, or a hard basis: from nothing, with presolve.
+            self.solver.SetSolverSpecificParametersAsString("use_dual_simplex: false use_preprocessing: true")
+            status = self.solver.Solve()
+            self.solver.SetSolverSpecificParametersAsString(GOES_ON)
         if self.interrupted:
             return None
         if status != pywraplp.Solver.OPTIMAL:

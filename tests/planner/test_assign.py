@@ -134,6 +134,13 @@ def test_an_interrupted_lp_has_no_answer_and_the_next_one_has() -> None:
     assert cut_off < time.process_time() - began - cut_off
 
 
+def test_an_interruption_that_comes_too_late_does_not_spoil_the_next_answer() -> None:
+    master = master_of([100, 50], [2], [(0, 30, (0,)), (0, 90, (1,))])
+    for _ in range(3):
+        master.interrupt()
+        assert solved(master).value == pytest.approx(30 + 50)
+
+
 # ---- choice
 
 
