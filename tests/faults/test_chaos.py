@@ -9,6 +9,7 @@ from planner.dossier import save
 from tests.webui.conftest import Cast
 from tests.webui.conftest import cast as cast
 from tests.webui.conftest import config as config
+from tests.webui.conftest import data as data
 from tests.webui.conftest import postgresql as postgresql
 from tests.webui.conftest import store as store
 from tests.webui.conftest import template as template
