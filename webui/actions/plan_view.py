@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from planner.breaches import Breach
 from planner.dossier import Dossier
+from planner.explain import explain_placement
+from planner.reasons import Reason
 from planner.report.contents import LeftOut, contents
-from planner.report.statistics import Summary, summary
+from planner.report.statistics import LegalRow, Summary, legal_rows, summary
 from planner.workdays import Calendar
 from webui.actions.drafts import OVERRIDABLE, breaches_of
 from webui.actions.plans import Gap, gaps_of
@@ -48,8 +50,20 @@ def view_of(plan: Opened, calendar: Calendar) -> PlanView:
     return PlanView(plan, *parts)
 
 
+def why_there(dossier: Dossier, visit_id: str) -> tuple[Reason, ...]:
+    """Why a visit is where it is, or out; KeyError for one that the plan does not have."""
+    return _WHY.of((dossier,), visit_id, lambda: explain_placement(dossier.problem, dossier.plan, visit_id))
+
+
+def legal_dates(dossier: Dossier, calendar: Calendar) -> tuple[LegalRow, ...]:
+    """Everybody by last lawful day, the most urgent first."""
+    return _LEGAL.of((dossier, calendar), None, lambda: legal_rows(dossier, calendar))
+
+
 Parts = tuple[Timeline, tuple[LeftOut, ...], Summary, tuple[Breach, ...], tuple[Gap, ...]]
 _VIEWS: Recent[Parts] = Recent(8)
+_WHY: Recent[tuple[Reason, ...]] = Recent(256)
+_LEGAL: Recent[tuple[LegalRow, ...]] = Recent(8)
 
 
 def _worked_out(dossier: Dossier, pins: frozenset[str], calendar: Calendar) -> Parts:

@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.model import clock, seconds_of
 from webui.actions import marks, rest_of_day
-from webui.api.contract import EDITORS, Answered, Call, operation
+from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.dates import date_in
 from webui.api.models import (
     DayOut,
@@ -29,6 +29,7 @@ from webui.store.reads import days as day_reads
     scope="days:read",
     summary="The visits in force on a date, and how far they have come",
     answer=DayOut,
+    roles=READERS,
 )
 def day(call: Call, day: str) -> Answered:
     """All teams."""

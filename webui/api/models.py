@@ -9,6 +9,7 @@ from planner.model import Group, Hours, Kind, Service, Task, clock, seconds_of
 from webui.actions.requests import RequestForm
 from webui.api.contract import Tagged
 from webui.api.fields import NOT_GIVEN, Clock, HoursIn
+from webui.store.inputs import request_of
 from webui.store.plans import PlanRow, PlanVisitRow
 from webui.store.requests import RequestRow, SpecialVisitRow
 
@@ -368,20 +369,22 @@ class Taken(BaseModel):
     items: list[TakenOut]
 
 
+def group_out(one: Group) -> GroupIn:
+    """Applicants as the planner knows them."""
+    return GroupIn.model_construct(
+        kind=one.kind,
+        task=one.task,
+        people=one.count,
+        language=one.language,
+        event_date=one.event_date,
+        also_languages=list(one.also_languages),
+        ready=one.ready,
+    )
+
+
 def request_out(row: RequestRow) -> RequestOut:
     """A request of the database."""
-    groups = [
-        GroupIn.model_construct(
-            kind=one.kind,
-            task=one.task,
-            people=one.people,
-            language=one.language,
-            event_date=one.event_date,
-            also_languages=list(one.also_languages),
-            ready=one.ready,
-        )
-        for one in row.groups
-    ]
+    groups = [group_out(one) for one in request_of(row).groups]
     hours = [HoursIn.model_construct(start=clock(one.start), end=clock(one.end)) for one in row.host_hours]
     return RequestOut(
         id=row.id,

@@ -13,9 +13,27 @@ from webui.api import (
     requests,
     roster,
     rules,
+    team_days,
     trail,
+    whys,
 )
 
 __all__ = ["MODULES"]
 
-MODULES = (days, hooks, imports, invitations, looks, notices, offers, places, plans, requests, roster, rules, trail)
+MODULES = (
+    days,
+    hooks,
+    imports,
+    invitations,
+    looks,
+    notices,
+    offers,
+    places,
+    plans,
+    requests,
+    roster,
+    rules,
+    team_days,
+    trail,
+    whys,
+)

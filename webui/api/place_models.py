@@ -1,15 +1,18 @@
 """Organisations, contacts, sites and bases as the API takes and gives them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from planner.model import Datum, OrganisationKind, clock
+from planner.reasons import Reason
 from webui.actions.places import BaseForm, OrganisationForm, Pin, SiteForm
 from webui.api.contract import Tagged
 from webui.api.fields import NOT_GIVEN, Count, District, HoursIn, NewId, Opened, Words, hours_of
 from webui.api.models import Year
+from webui.api.reasons import ReasonOut, reason_out
 from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.teams import BaseRow
 
@@ -146,7 +149,7 @@ class Bases(BaseModel):
 
 
 class OrganisationOut(Tagged):
-    """An organisation with its sites and contacts."""
+    """An organisation with its sites and contacts; `reasons` say why it may not be visited, none where it may."""
 
     id: str
     name_zh: str
@@ -156,6 +159,7 @@ class OrganisationOut(Tagged):
     foreigners: int
     police_area: str
     active_to: date | None
+    reasons: list[ReasonOut]
     sites: list[SiteOut]
     contacts: list[ContactOut]
 
@@ -181,11 +185,14 @@ def base_out(row: BaseRow) -> BaseOut:
     return BaseOut(**_named(row, tuple(BaseOut.model_fields)))
 
 
-def organisation_out(row: OrganisationRow, sites: list[SiteRow], contacts: list[ContactRow]) -> OrganisationOut:
+def organisation_out(
+    row: OrganisationRow, sites: list[SiteRow], contacts: list[ContactRow], reasons: Iterable[Reason]
+) -> OrganisationOut:
     """An organisation of the database; of `sites` and `contacts` those that are its own."""
     names = ("id", "name_zh", "name_en", "kind", "district", "foreigners", "police_area", "active_to")
     return OrganisationOut(
         **_named(row, names),
+        reasons=[reason_out(one) for one in reasons],
         sites=[site_out(one) for one in sites if one.organisation_id == row.id],
         contacts=[
             ContactOut(id=one.id, office=one.office, telephone=one.telephone)

@@ -1,6 +1,10 @@
 """Operations of organisations, their contacts and sites, and of bases."""
 
+from planner.eligibility import organisation_reasons
+from planner.policy import Policy
+from planner.reasons import Reason
 from webui.actions import places
+from webui.actions.rules import policy_of
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.models import Page
 from webui.api.place_models import (
@@ -22,6 +26,8 @@ from webui.api.place_models import (
     site_out,
 )
 from webui.refusals import NotFound, bad
+from webui.store.inputs import organisation_of
+from webui.store.organisations import OrganisationRow
 from webui.store.reads import programs as reads
 from webui.store.reads import roster
 
@@ -39,7 +45,8 @@ def organisations(call: Call) -> Answered:
     """A part of the list."""
     with call.store.read() as session:
         found, sites, contacts = reads.organisations(session, call.query.after, call.query.limit)
-    items = [organisation_out(one, sites, contacts) for one in found]
+        policy = policy_of(session)[1]
+    items = [organisation_out(one, sites, contacts, _reasons(call, one, policy)) for one in found]
     return Answered(Organisations(items=items, next=items[-1].id if len(items) == call.query.limit else None))
 
 
@@ -245,7 +252,12 @@ def move_base(call: Call, key: str) -> Answered:
 def _organisation(call: Call, key: str) -> Answered:
     with call.store.read() as session:
         row, sites, contacts = reads.organisation(session, key)
-        return Answered(organisation_out(row, sites, contacts), row.version)
+        reasons = _reasons(call, row, policy_of(session)[1])
+        return Answered(organisation_out(row, sites, contacts, reasons), row.version)
+
+
+def _reasons(call: Call, row: OrganisationRow, policy: Policy) -> tuple[Reason, ...]:
+    return organisation_reasons(organisation_of(row), policy, call.holder.person.today)
 
 
 def _site(call: Call, key: str) -> Answered:

@@ -5,26 +5,19 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask_login import current_user
 
-from planner.dossier import Dossier
-from planner.explain import explain_placement
 from planner.model import Team, Visit
 from planner.reasons import Reason
 from planner.report.contents import Call, LeftOut, Outing, contents
-from planner.report.statistics import LegalRow, legal_rows
 from planner.workdays import Calendar
-from webui.actions.plan_view import view_of
+from webui.actions.plan_view import legal_dates, view_of, why_there
 from webui.actions.rules import calendar_of
 from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.desk.blueprint import READERS, blueprint
-from webui.recent import Recent
 from webui.refusals import NotFound
 from webui.store.plans import OPEN
 from webui.store.reads import plans as reads
 from webui.store.reads.plans import Opened
-
-_WHY: Recent[tuple[Reason, ...]] = Recent(256)
-_LEGAL: Recent[tuple[tuple[LegalRow, ...], tuple[LegalRow, ...]]] = Recent(8)
 
 
 @dataclass(frozen=True)
@@ -60,8 +53,8 @@ def chosen_visit(plan: Opened, visit_id: str) -> Chosen:
     content = contents(dossier)
     outing, call = content.placed().get(visit_id, (None, None))
     out = next((one for one in content.left_out if one.visit is visit), None)
-    why = _WHY.of((dossier,), visit_id, lambda: explain_placement(dossier.problem, dossier.plan, visit_id))
-    return Chosen(visit, outing, call, out, visit_id in plan.pins, why, dossier.facts.inputs.teams)
+    why, teams = why_there(dossier, visit_id), dossier.facts.inputs.teams
+    return Chosen(visit, outing, call, out, visit_id in plan.pins, why, teams)
 
 
 @blueprint.get("/plans/<int:plan_id>", endpoint="plan")
@@ -90,25 +83,18 @@ def plan_visit(plan_id: int) -> str:
 def plan_legal_dates(plan_id: int) -> str:
     """Every group of people by last lawful day, the visit that covers it, and where the uncovered go."""
     found, calendar = load(plan_id)
-    rows, uncovered = _LEGAL.of((found.dossier, calendar), None, lambda: _legal(found.dossier, calendar))
-    view = view_of(found, calendar)
+    rows, view = legal_dates(found.dossier, calendar), view_of(found, calendar)
     return render_template(
         "desk/plan_legal_dates.html",
         plan=found,
         view=view,
         row=found.row,
         rows=rows,
-        uncovered=uncovered,
+        uncovered=tuple(one for one in rows if not one.covered),
         people=sum(one.count for one in rows),
         gaps=view.gaps,
         last=found.dossier.facts.horizon[-1] if found.dossier.facts.horizon else None,
     )
-
-
-def _legal(dossier: Dossier, calendar: Calendar) -> tuple[tuple[LegalRow, ...], tuple[LegalRow, ...]]:
-    """Everybody, and those whom no visit covers in time."""
-    rows = legal_rows(dossier, calendar)
-    return rows, tuple(one for one in rows if not one.covered)
 
 
 def _chosen(found: Opened, visit_id: str) -> Chosen | None:

@@ -133,6 +133,11 @@ SCOPE = {
     "compare_plans": "plans:read",
     "list_runs": "plans:read",
     "list_specials": "requests:read",
+    "list_days": "days:read",
+    "team_day": "days:read",
+    "verdict": "requests:read",
+    "plan_visit": "plans:read",
+    "plan_legal_dates": "plans:read",
 }
 """Every operation and the scope it needs, so that a new one cannot be forgotten."""
 

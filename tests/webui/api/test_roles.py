@@ -12,10 +12,11 @@ Make = Callable[..., Program]
 WHO = {"ada": "scheduler", "ben": "supervisor", "eve": "officer", "nora": "administrator"}
 OPEN = {
     "scheduler supervisor officer administrator": """
-        day list_teams team list_kits kit list_shifts shift list_bases base calendar calendar_day""",
+        team_day list_teams team list_kits kit list_shifts shift list_bases base calendar calendar_day""",
     "scheduler supervisor administrator": """
         organisations organisation site list_invitations list_requests request booking special list_specials
-        list_promises list_plans plan run list_runs compare_plans policy policy_versions list_notices
+        list_promises verdict list_plans plan plan_visit plan_legal_dates day run
+        list_runs compare_plans policy policy_versions list_notices
         list_addresses""",
     "scheduler administrator": """
         list_crews set_crew try_import import_tables import_calendar edit_day new_policy send_notice_again
@@ -30,7 +31,7 @@ OPEN = {
         confirm_hold cancel_booking start_run cancel_run replan_rest move_visit try_move pin_visit unpin_visit
         undo_plan rename_plan submit_plan take_back_plan discard_plan""",
     "supervisor": "decide_special approve_plan send_back_plan",
-    "officer": "take_marks",
+    "officer": "take_marks list_days",
     "administrator": "list_deliveries deliver_again",
 }
 FOREIGN = {"key": "no-such-thing", "number": 987_654, "other": 987_654, "visit": "none", "team": "none"}
