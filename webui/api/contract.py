@@ -5,6 +5,7 @@ Models are pydantic's; OpenAPI is written from the same table that serves the re
 """
 
 import hashlib
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,17 +20,17 @@ from werkzeug.exceptions import HTTPException
 from planner.errors import BadInput, Mistake
 from planner.io.mistakes import CellError, CellMistake
 from webui.actions.tokens import Holder, given_before, holder_of, keep_answer
+from webui.api.conditions import holds, is_condition, tag_of
 from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.errors import CODES, failure_number
-from webui.refusals import Conflict, Told, raise_if_any
+from webui.refusals import Told, raise_if_any
 from webui.store.engine import Store
 from webui.store.person import Role
 
 Method = Literal["GET", "POST", "PUT"]
 View = TypeVar("View", bound=Callable[..., Any])
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
-ETAG = re.compile(r'"(\d{1,9})"')
 JSON = "application/json"
 FORM = "multipart/form-data"
 STAFF: tuple[Role, ...] = ("scheduler", "supervisor", "officer", "administrator")
@@ -85,6 +86,7 @@ class Call:
     body: Any = None
     query: Any = None
     version: int | None = None
+    """The version of what is changed, as it is now."""
     files: tuple[FileStorage, ...] = ()
     prepared: Any = None
     """What was made of the request before its transaction began."""
@@ -106,8 +108,8 @@ class Operation:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     status: int = 200
-    guarded: bool = False
-    """Whether If-Match has to say which version is changed."""
+    guards: Callable[..., Answered] | None = None
+    """What reads the thing that it changes: If-Match has to name the ETag of that."""
     roles: tuple[Role, ...] = STAFF
     """Whom it is open to, whatever the scopes of the token."""
     files: bool = False
@@ -118,6 +120,11 @@ class Operation:
     """Whether it changes nothing although it is a POST."""
     secret: bool = False
     """Whether its answer holds what is kept nowhere, so that it cannot be given a second time."""
+
+    @property
+    def guarded(self) -> bool:
+        """Whether If-Match has to say what is changed."""
+        return self.guards is not None
 
     @property
     def changes(self) -> bool:
@@ -156,12 +163,13 @@ def _answered(made: Operation, view: Callable[..., Answered], values: dict[str, 
     try:
         holder = _let_in(made)
         body, files = _body(made)
-        call = Call(holder, web().store, body, _query(made), _version(made), files)
+        given = _condition(made)
+        call = Call(holder, web().store, body, _query(made), None, files)
         if made.prepare is not None:
             call = replace(call, prepared=made.prepare(call))
         typed = {name: _parameter(made, name, text) for name, text in values.items()}
         if made.changes:
-            return _once(made, view, call, typed)
+            return _once(made, view, call, typed, given)
         answer = _said(made, view(call, **typed))
         return answer.make_conditional(request) if answer.headers.get("ETag") else answer  # type: ignore[return-value]
     except BadInput as error:
@@ -169,7 +177,7 @@ def _answered(made: Operation, view: Callable[..., Answered], values: dict[str, 
         told = Error(code="bad_input", en="The input cannot be used.", zh="输入无法使用。", mistakes=parts)
         return _error(400, told)
     except Told as error:
-        return _refused(made, error)
+        return _refused(error)
     except HTTPException as error:
         return http_error(error)
     except Exception as error:  # noqa: BLE001 - answered with the number under which the log has it
@@ -196,7 +204,7 @@ def _let_in(made: Operation) -> Holder:
     return holder
 
 
-def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dict[str, Any]) -> Response:
+def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dict[str, Any], given: str) -> Response:
     """Answers a change in one transaction; with an idempotency key the same request is carried out once."""
     key = request.headers.get("Idempotency-Key", "")
     if key and not KEY.fullmatch(key):
@@ -210,11 +218,28 @@ def _once(made: Operation, view: Callable[..., Answered], call: Call, typed: dic
             answer = _raw(known.status, known.body, known.etag)
             answer.headers["Idempotency-Replayed"] = "true"
             return answer
-        answer = _said(made, view(replace(call, store=store), **typed))
+        answer = _changed(made, view, replace(call, store=store), typed, given)
         if key:
             kept = (answer.status_code, answer.get_data(as_text=True), answer.headers.get("ETag", ""))
             keep_answer(session, call.holder, key, digest, kept)
     return answer
+
+
+def _changed(made: Operation, view: Callable[..., Answered], call: Call, typed: dict[str, Any], given: str) -> Response:
+    """Carries a change out, if what it changes is what was read; 412 where it is not."""
+    if made.guards is None:
+        return _said(made, view(call, **typed))
+    named = {name: typed[name] for name in inspect.signature(made.guards).parameters if name != "call"}
+    before = made.guards(call, **named)
+    if not holds(given, _tag(before)):
+        abort(412)
+    with call.store.read() as session:
+        session.expunge_all()  # the action reads for itself; nothing changes in between, there is one writer at a time
+    answered = view(replace(call, version=before.version), **typed)
+    if answered.version is None:
+        return _said(made, answered)
+    after = answered if type(answered.model) is type(before.model) else made.guards(call, **named)
+    return _said(made, answered, _tag(after))
 
 
 def _digest(made: Operation) -> str:
@@ -288,17 +313,18 @@ def _unread(found: Mapping[str, Any]) -> Mistake:
     return Mistake(where, found["msg"], f"无效:{found['msg']}")
 
 
-def _version(made: Operation) -> int | None:
-    """The version that If-Match names; 428 where it is needed and missing."""
-    text = request.headers.get("If-Match", "")
-    if not made.guarded:
-        return None
-    if not text:
+def _condition(made: Operation) -> str:
+    """What If-Match says; 428 where it is needed and missing, BadInput where it can mean nothing."""
+    given = request.headers.get("If-Match", "").strip()
+    if made.guarded and not given:
         abort(428)
-    found = ETAG.fullmatch(text.strip())
-    if found is None:
+    if given and made.changes and not made.guarded:
+        raise _wrong(
+            "If-Match", "is not taken: this changes nothing that was read", "不接受此项:此处不修改已读取的内容"
+        )
+    if made.guarded and not is_condition(given):
         raise _wrong("If-Match", "is the ETag of what was read, with its quotes", "应为读取时的 ETag,含引号")
-    return int(found[1])
+    return given
 
 
 def _parameter(made: Operation, name: str, text: str) -> Any:
@@ -310,9 +336,13 @@ def _parameter(made: Operation, name: str, text: str) -> Any:
     return text
 
 
-def _said(made: Operation, answered: Answered) -> Response:
-    etag = "" if answered.version is None else f'"{answered.version}"'
-    return _raw(made.status, answered.model.model_dump_json(), etag)
+def _said(made: Operation, answered: Answered, tag: str = "") -> Response:
+    return _raw(made.status, answered.model.model_dump_json(), tag or _tag(answered))
+
+
+def _tag(answered: Answered) -> str:
+    """The ETag of what is shown; "" where it has none."""
+    return "" if answered.version is None else tag_of(answered.version, answered.model.model_dump_json())
 
 
 def _raw(status: int, body: str, etag: str) -> Response:
@@ -322,11 +352,9 @@ def _raw(status: int, body: str, etag: str) -> Response:
     return response
 
 
-def _refused(made: Operation, error: Told) -> Response:
+def _refused(error: Told) -> Response:
     status = next((code for kind, code in CODES if isinstance(error, kind)), 400)
-    if made.guarded and isinstance(error, Conflict) and error.version is not None:
-        status = 412
-    codes = {403: "forbidden", 404: "not_found", 409: "conflict", 412: "changed", 429: "too_often"}
+    codes = {403: "forbidden", 404: "not_found", 409: "conflict", 429: "too_often"}
     return _error(status, Error(code=codes.get(status, "bad_input"), en=error.en, zh=error.zh))
 
 
@@ -355,6 +383,7 @@ SAID: Mapping[int, tuple[str, str, str]] = {
     403: ("forbidden", "This token or its user may not do this.", "该令牌或其用户无权执行此操作。"),
     404: ("not_found", "There is no such thing.", "不存在。"),
     405: ("not_allowed", "This address does not know this method.", "该地址不支持此方法。"),
+    412: ("changed", "It has changed since you read it; read it again.", "内容在读取后已被修改,请重新读取。"),
     413: ("too_large", "This is too large.", "内容过大。"),
     415: (
         "no_json",

@@ -194,7 +194,7 @@ class PromiseOut(BaseModel):
     plan: int | None
 
 
-class Promises(BaseModel):
+class Promises(Tagged):
     """The promises of a request, by session."""
 
     items: list[PromiseOut]

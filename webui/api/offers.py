@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from planner.model import clock
-from webui.api.contract import EDITORS, READERS, Answered, Call, operation
+from webui.api.contract import EDITORS, READERS, Answered, Call, Tagged, operation
 from webui.api.fields import NOT_GIVEN, Clock, Until, Words
 from webui.api.reasons import ReasonOut, reason_out
 from webui.store.bookings import ToldSlot
@@ -107,7 +107,7 @@ class HoldOut(BaseModel):
     slots: list[ToldOut]
 
 
-class BookingOut(BaseModel):
+class BookingOut(Tagged):
     """What is held and booked for a request; `booking` is null where nothing ever was."""
 
     request: str
@@ -153,10 +153,11 @@ def booking(call: Call, key: str) -> Answered:
     summary="Keep the slots of an offer for ten minutes",
     body=ChoiceIn,
     answer=BookingOut,
+    guards=booking,
     roles=EDITORS,
 )
 def hold_offer(call: Call, key: str) -> Answered:
-    """A hold the request has already gives way."""
+    """A hold the request has already gives way, so that it has to be known."""
     from webui.actions import bookings
 
     bookings.hold(call.store, key, call.body.choice, call.holder.person)
@@ -170,6 +171,7 @@ def hold_offer(call: Call, key: str) -> Answered:
     summary="Change a waiting request to the nearest that fits, and keep an offer of it",
     body=NearestIn,
     answer=BookingOut,
+    guards=booking,
     roles=EDITORS,
 )
 def adopt_nearest(call: Call, key: str) -> Answered:
@@ -186,6 +188,7 @@ def adopt_nearest(call: Call, key: str) -> Answered:
     scope="requests:write",
     summary="Let held slots go",
     answer=BookingOut,
+    guards=booking,
     roles=EDITORS,
 )
 def release_hold(call: Call, key: str) -> Answered:
@@ -202,10 +205,11 @@ def release_hold(call: Call, key: str) -> Answered:
     scope="requests:write",
     summary="Book what is held; what was booked before gives way, so that this moves a visit too",
     answer=BookingOut,
+    guards=booking,
     roles=EDITORS,
 )
 def confirm_hold(call: Call, key: str) -> Answered:
-    """Confirming twice books once."""
+    """Books what was read to be held, not what another put in its place; confirming twice books once."""
     from webui.actions import bookings
 
     bookings.confirm(call.store, key, call.holder.person)
@@ -219,6 +223,7 @@ def confirm_hold(call: Call, key: str) -> Answered:
     summary="Take the visits of a request out of the plans in force, and withdraw it",
     body=CancelBookingIn,
     answer=BookingOut,
+    guards=booking,
     roles=EDITORS,
 )
 def cancel_booking(call: Call, key: str) -> Answered:
@@ -235,7 +240,7 @@ def _booking(call: Call, key: str) -> Answered:
     kept = HoldOut(plan=held.plan_id, expires_at=held.expires_at, slots=_told(held.slots)) if held else None
     status = booked.status if booked else None
     slots = _told(booked.slots) if booked else []
-    return Answered(BookingOut(request=key, status=row.status, booking=status, slots=slots, hold=kept))
+    return Answered(BookingOut(request=key, status=row.status, booking=status, slots=slots, hold=kept), row.version)
 
 
 def _offers(found: "Offered") -> Offers:

@@ -11,7 +11,8 @@ from webui.api.contract import FORM, JSON, OPERATIONS, SAID, Error, Operation, T
 REFERENCE = "#/components/schemas/{model}"
 ABOUT = (
     "The same actions as the staff's pages. Every change is one transaction; with an Idempotency-Key the same request "
-    "sent again is carried out once and gets the same answer for seven days. What has an ETag is changed with If-Match."
+    "sent again is carried out once and gets the same answer for seven days. What has an ETag is changed with "
+    "If-Match; what only adds something, or ends something that cannot be edited, takes none."
 )
 
 
@@ -91,8 +92,8 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
 def _in_header(one: Operation) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     if one.guarded:
-        schema = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
-        about = "The ETag of what was read"
+        schema = {"type": "string", "pattern": '^([*]|"[0-9]{1,9}-[0-9a-f]{16}")$'}
+        about = f"The ETag of what was read ({_reader(one)}); * changes it however it is now"
         made.append({"name": "If-Match", "in": "header", "required": True, "schema": schema, "description": about})
     if one.keyed:
         schema = {"type": "string", "pattern": "^[\\x21-\\x7e]{1,200}$"}
@@ -103,6 +104,12 @@ def _in_header(one: Operation) -> list[dict[str, Any]]:
     return made
 
 
+def _reader(one: Operation) -> str:
+    """How the thing is read that an operation changes."""
+    path = next(found.path for found in OPERATIONS if found.name == one.guards.__name__) if one.guards else ""
+    return f"GET /api/v1{path}"
+
+
 def _responses(one: Operation, names: Any) -> dict[str, Any]:
     answer = {"description": "Done", "content": {JSON: {"schema": names[one.answer, "serialization"]}}}
     if one.guarded or issubclass(one.answer, Tagged):
@@ -111,7 +118,7 @@ def _responses(one: Operation, names: Any) -> dict[str, Any]:
     if one.method != "GET":
         failures[409] = "It is not in a state for this"
     if one.guarded:
-        failures |= {412: "It has changed since it was read", 428: SAID[428][1]}
+        failures |= {412: SAID[412][1], 428: SAID[428][1]}
     if one.body is not None:
         failures |= {413: SAID[413][1], 415: SAID[415][1]}
     error = {JSON: {"schema": names[Error, "serialization"]}}

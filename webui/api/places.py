@@ -86,7 +86,7 @@ def add_organisation(call: Call) -> Answered:
     summary="Change an organisation",
     body=OrganisationIn,
     answer=OrganisationOut,
-    guarded=True,
+    guards=organisation,
     roles=EDITORS,
 )
 def edit_organisation(call: Call, key: str) -> Answered:
@@ -160,7 +160,7 @@ def site(call: Call, key: str) -> Answered:
     summary="Change a site, except where it is",
     body=SiteIn,
     answer=SiteOut,
-    guarded=True,
+    guards=site,
     roles=EDITORS,
 )
 def edit_site(call: Call, key: str) -> Answered:
@@ -176,7 +176,7 @@ def edit_site(call: Call, key: str) -> Answered:
     summary="Put a site elsewhere on the map",
     body=PlaceIn,
     answer=SiteOut,
-    guarded=True,
+    guards=site,
     roles=EDITORS,
 )
 def move_site(call: Call, key: str) -> Answered:
@@ -224,7 +224,7 @@ def add_base(call: Call) -> Answered:
     summary="Change what a base is called",
     body=BaseIn,
     answer=BaseOut,
-    guarded=True,
+    guards=base,
     roles=EDITORS,
 )
 def edit_base(call: Call, key: str) -> Answered:
@@ -240,7 +240,7 @@ def edit_base(call: Call, key: str) -> Answered:
     summary="Put a base elsewhere on the map",
     body=PlaceIn,
     answer=BaseOut,
-    guarded=True,
+    guards=base,
     roles=EDITORS,
 )
 def move_base(call: Call, key: str) -> Answered:

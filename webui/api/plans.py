@@ -105,7 +105,7 @@ def plan(call: Call, number: int) -> Answered:
     summary="Move a visit of a draft, or take it out",
     body=MoveIn,
     answer=PlanWithVisits,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def move_visit(call: Call, number: int, visit: str) -> Answered:
@@ -121,7 +121,7 @@ def move_visit(call: Call, number: int, visit: str) -> Answered:
     scope="plans:write",
     summary="Keep a visit with its team on its date",
     answer=PlanWithVisits,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def pin_visit(call: Call, number: int, visit: str) -> Answered:
@@ -136,7 +136,7 @@ def pin_visit(call: Call, number: int, visit: str) -> Answered:
     scope="plans:write",
     summary="Let a visit go again",
     answer=PlanWithVisits,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def unpin_visit(call: Call, number: int, visit: str) -> Answered:
@@ -151,7 +151,7 @@ def unpin_visit(call: Call, number: int, visit: str) -> Answered:
     scope="plans:write",
     summary="Take the last change of a draft by hand back",
     answer=PlanWithVisits,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def undo_plan(call: Call, number: int) -> Answered:
@@ -167,7 +167,7 @@ def undo_plan(call: Call, number: int) -> Answered:
     summary="Give a draft another name",
     body=NameIn,
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def rename_plan(call: Call, number: int) -> Answered:
@@ -182,7 +182,7 @@ def rename_plan(call: Call, number: int) -> Answered:
     scope="plans:write",
     summary="Take a submission back before it is decided",
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def take_back_plan(call: Call, number: int) -> Answered:
@@ -197,7 +197,7 @@ def take_back_plan(call: Call, number: int) -> Answered:
     scope="plans:write",
     summary="Send a draft for review",
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def submit_plan(call: Call, number: int) -> Answered:
@@ -213,7 +213,7 @@ def submit_plan(call: Call, number: int) -> Answered:
     summary="Approve a submitted plan of somebody else",
     body=Why,
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=("supervisor",),
 )
 def approve_plan(call: Call, number: int) -> Answered:
@@ -229,7 +229,7 @@ def approve_plan(call: Call, number: int) -> Answered:
     summary="Send a submitted plan back, with a reason",
     body=Why,
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=("supervisor",),
 )
 def send_back_plan(call: Call, number: int) -> Answered:
@@ -245,7 +245,7 @@ def send_back_plan(call: Call, number: int) -> Answered:
     summary="Put an approved plan into force",
     body=Why,
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=("scheduler", "supervisor"),
 )
 def publish_plan(call: Call, number: int) -> Answered:
@@ -260,7 +260,7 @@ def publish_plan(call: Call, number: int) -> Answered:
     scope="plans:write",
     summary="Put a draft away",
     answer=PlanOut,
-    guarded=True,
+    guards=plan,
     roles=EDITORS,
 )
 def discard_plan(call: Call, number: int) -> Answered:

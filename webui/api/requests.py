@@ -76,7 +76,7 @@ def request(call: Call, key: str) -> Answered:
     summary="Change a request",
     body=RequestIn,
     answer=RequestOut,
-    guarded=True,
+    guards=request,
     roles=EDITORS,
 )
 def edit_request(call: Call, key: str) -> Answered:
@@ -91,7 +91,7 @@ def edit_request(call: Call, key: str) -> Answered:
     scope="requests:write",
     summary="Take a request into planning",
     answer=RequestOut,
-    guarded=True,
+    guards=request,
     roles=EDITORS,
 )
 def accept_request(call: Call, key: str) -> Answered:
@@ -107,7 +107,7 @@ def accept_request(call: Call, key: str) -> Answered:
     summary="Refuse a request, with a reason",
     body=Why,
     answer=RequestOut,
-    guarded=True,
+    guards=request,
     roles=EDITORS,
 )
 def refuse_request(call: Call, key: str) -> Answered:
@@ -123,7 +123,7 @@ def refuse_request(call: Call, key: str) -> Answered:
     summary="Take a request back",
     body=Why,
     answer=RequestOut,
-    guarded=True,
+    guards=request,
     roles=EDITORS,
 )
 def withdraw_request(call: Call, key: str) -> Answered:
@@ -167,7 +167,7 @@ def special(call: Call, number: int) -> Answered:
     summary="Approve or refuse an exception that another asked for",
     body=DecisionIn,
     answer=SpecialOut,
-    guarded=True,
+    guards=special,
     roles=("supervisor",),
 )
 def decide_special(call: Call, number: int) -> Answered:
@@ -217,6 +217,7 @@ def give_promise(call: Call, key: str) -> Answered:
     summary="Take a promise back, with a reason",
     body=Why,
     answer=Promises,
+    guards=list_promises,
     roles=EDITORS,
 )
 def release_promise(call: Call, key: str, number: int) -> Answered:
@@ -261,7 +262,7 @@ def _promises(call: Call, key: str) -> Answered:
             )
             for one in reads.promises(session, key)
         ]
-    return Answered(Promises(items=items))
+        return Answered(Promises(items=items), reads.request(session, key).version)
 
 
 def _next(items: list[Any], limit: int) -> str | None:

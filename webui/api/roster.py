@@ -73,7 +73,7 @@ def add_team(call: Call) -> Answered:
     summary="Change a team",
     body=TeamIn,
     answer=TeamOut,
-    guarded=True,
+    guards=team,
     roles=EDITORS,
 )
 def edit_team(call: Call, team: str) -> Answered:
@@ -93,9 +93,22 @@ def edit_team(call: Call, team: str) -> Answered:
 def list_crews(call: Call) -> Answered:
     """All teams, and everybody who could go."""
     with call.store.read() as session:
-        items = [CrewOut(team=one.id, officers=sorted(crew)) for one, crew in days.crews(session)]
+        items = [CrewOut(team=one.id, officers=sorted(found)) for one, found in days.crews(session)]
         people = [OfficerOut(id=number, name=name) for number, name in marks.officers(session).items()]
     return Answered(Crews(items=items, officers=people))
+
+
+@operation(
+    method="GET",
+    path="/teams/{team}/officers",
+    scope="days:read",
+    summary="Who goes out with a team",
+    answer=CrewOut,
+    roles=RULERS,
+)
+def crew(call: Call, team: str) -> Answered:
+    """By number."""
+    return _crew(call, team)
 
 
 @operation(
@@ -105,12 +118,13 @@ def list_crews(call: Call) -> Answered:
     summary="Say who goes out with a team",
     body=CrewIn,
     answer=CrewOut,
+    guards=crew,
     roles=RULERS,
 )
 def set_crew(call: Call, team: str) -> Answered:
     """They see its days and note what happens on them."""
     marks.set_officers(call.store, team, call.body.officers, call.holder.person)
-    return Answered(CrewOut(team=team, officers=sorted(set(call.body.officers))))
+    return _crew(call, team)
 
 
 @operation(method="GET", path="/kits", scope="days:read", summary="All kits", answer=Kits)
@@ -150,7 +164,7 @@ def add_kit(call: Call) -> Answered:
     summary="Give a kit to a team, or say why it does not work",
     body=KitIn,
     answer=KitOut,
-    guarded=True,
+    guards=kit,
     roles=EDITORS,
 )
 def edit_kit(call: Call, key: str) -> Answered:
@@ -221,7 +235,7 @@ def add_shift(call: Call, team: str) -> Answered:
     summary="Change the shift of a team on a date",
     body=ShiftIn,
     answer=ShiftOut,
-    guarded=True,
+    guards=shift,
     roles=EDITORS,
 )
 def edit_shift(call: Call, team: str, day: str) -> Answered:
@@ -239,7 +253,7 @@ def edit_shift(call: Call, team: str, day: str) -> Answered:
     scope="teams:write",
     summary="Take a shift out of the roster",
     answer=ShiftRemoved,
-    guarded=True,
+    guards=shift,
     roles=EDITORS,
 )
 def remove_shift(call: Call, team: str, day: str) -> Answered:
@@ -273,7 +287,7 @@ def fill_shifts(call: Call) -> Answered:
     summary="Say why a team is not there on a date, or that it is",
     body=AbsenceIn,
     answer=ShiftOut,
-    guarded=True,
+    guards=shift,
     roles=EDITORS,
 )
 def set_absence(call: Call, team: str, day: str) -> Answered:
@@ -302,6 +316,13 @@ def _team(call: Call, key: str) -> Answered:
     with call.store.read() as session:
         row = days.team(session, key)
         return Answered(team_out(row), row.version)
+
+
+def _crew(call: Call, key: str) -> Answered:
+    with call.store.read() as session:
+        row = days.team(session, key)
+        found = next(crew for one, crew in days.crews(session) if one.id == key)
+        return Answered(CrewOut(team=key, officers=sorted(found)), row.version)
 
 
 def _kit(call: Call, key: str) -> Answered:

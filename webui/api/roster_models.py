@@ -75,7 +75,7 @@ class OfficerOut(BaseModel):
     name: str
 
 
-class CrewOut(BaseModel):
+class CrewOut(Tagged):
     """Who goes out with a team."""
 
     team: str

@@ -113,7 +113,7 @@ def calendar_day(call: Call, day: str) -> Answered:
     summary="Change a day of the calendar, with a reason",
     body=DayIn,
     answer=CalendarDayOut,
-    guarded=True,
+    guards=calendar_day,
     roles=RULERS,
 )
 def edit_day(call: Call, day: str) -> Answered:
@@ -160,7 +160,7 @@ def policy_versions(call: Call) -> Answered:
     body=PolicyIn,
     answer=PolicyOut,
     status=201,
-    guarded=True,
+    guards=policy,
     roles=RULERS,
 )
 def new_policy(call: Call) -> Answered:

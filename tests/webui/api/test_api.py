@@ -86,6 +86,7 @@ SCOPE = {
     "add_team": "teams:write",
     "edit_team": "teams:write",
     "list_crews": "days:read",
+    "crew": "days:read",
     "set_crew": "teams:write",
     "list_kits": "days:read",
     "kit": "days:read",
@@ -315,10 +316,11 @@ def test_a_promise_is_given_and_taken_back(program: Make) -> None:
     promise = {"date": "2026-09-08", "start": "09:30"}
     given = one.ask("POST", "/requests/R1/promises", 201, promise).json["items"]  # type: ignore[index]
     assert [(item["date"], item["start"], item["session"]) for item in given] == [("2026-09-08", "09:30", 1)]
+    tag = one.ask("GET", "/requests/R1/promises").headers["ETag"]
     one.ask("POST", "/requests/R1/promises", 409, promise)
-    one.ask("POST", f"/requests/R2/promises/{given[0]['id']}/release", 404, {"why": "told"})
-    one.ask("POST", f"/requests/R1/promises/{given[0]['id']}/release", 400, {"why": ""})
-    one.ask("POST", f"/requests/R1/promises/{given[0]['id']}/release", 200, {"why": "told"})
+    one.ask("POST", f"/requests/R2/promises/{given[0]['id']}/release", 404, {"why": "told"}, If_Match="*")
+    one.ask("POST", f"/requests/R1/promises/{given[0]['id']}/release", 400, {"why": ""}, If_Match=tag)
+    one.ask("POST", f"/requests/R1/promises/{given[0]['id']}/release", 200, {"why": "told"}, If_Match=tag)
     assert one.get("/requests/R1/promises")["items"] == []
 
 

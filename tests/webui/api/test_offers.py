@@ -23,6 +23,12 @@ def open_week(app: Flask, store: Store, cast: Cast) -> int:
     return in_force(store, cast)
 
 
+def act(program: Program, key: str, what: str, body: Any = None, status: int = 200, **headers: str) -> Any:
+    """Does something about the booking of a request as it stands now; what is answered."""
+    tag = program.ask("GET", f"/requests/{key}/booking").headers["ETag"]
+    return program.ask("POST", f"/requests/{key}/{what}", status, body, If_Match=tag, **headers).json
+
+
 def asked(program: Program, **changed: Any) -> str:
     made: dict[str, Any] = program.ask("POST", "/requests", 201, {**ASKED, **changed}).json or {}
     return str(made["id"])
@@ -38,26 +44,22 @@ def test_an_offer_is_held_booked_moved_and_cancelled(program: Make, open_week: i
     assert first["slots"][0]["starts"] < first["slots"][0]["ends"]
     assert (found["why"], found["nearest"]) == ([], [])
 
-    held = one.ask("POST", f"/requests/{key}/hold", 200, {"choice": first["choice"]}, Idempotency_Key="h").json
-    assert held is not None
+    held = act(one, key, "hold", {"choice": first["choice"]}, Idempotency_Key="h")
     assert (held["booking"], held["hold"]["slots"][0]["date"]) == (None, first["slots"][0]["date"])
     assert held["hold"]["expires_at"] == "2026-09-04T01:10:00Z"
-    booked = one.ask("POST", f"/requests/{key}/confirm").json
-    assert booked is not None
+    booked = act(one, key, "confirm")
     assert (booked["status"], booked["booking"], booked["hold"]) == ("accepted", "confirmed", None)
-    assert one.ask("POST", f"/requests/{key}/confirm").json == booked
+    assert act(one, key, "confirm") == booked
     visits = one.get(f"/days/{first['slots'][0]['date']}")["visits"]
     assert f"{key}-1" in {visit["visit"] for visit in visits}
 
-    one.ask("POST", f"/requests/{key}/hold", 200, {"choice": second["choice"]})
-    moved = one.ask("POST", f"/requests/{key}/confirm").json
-    assert moved is not None
+    act(one, key, "hold", {"choice": second["choice"]})
+    moved = act(one, key, "confirm")
     assert (moved["slots"][0]["date"], moved["slots"][0]["starts"]) == (
         second["slots"][0]["date"],
         second["slots"][0]["starts"],
     )
-    cancelled = one.ask("POST", f"/requests/{key}/cancel", 200, {"why": "exams"}).json
-    assert cancelled is not None
+    cancelled = act(one, key, "cancel", {"why": "exams"})
     assert (cancelled["status"], cancelled["booking"]) == ("withdrawn", "cancelled")
     assert one.get(f"/requests/{key}/booking") == cancelled
 
@@ -66,13 +68,13 @@ def test_what_is_held_by_one_is_gone_for_the_next_until_released(program: Make, 
     one = program()
     here, there = asked(one), asked(one)
     choice = one.get(f"/requests/{here}/offers")["items"][0]["choice"]
-    one.ask("POST", f"/requests/{here}/hold", 200, {"choice": choice})
-    one.ask("POST", f"/requests/{there}/confirm", 409)
-    one.ask("POST", f"/requests/{here}/release")
+    act(one, here, "hold", {"choice": choice})
+    act(one, there, "confirm", status=409)
+    act(one, here, "release")
     assert one.get(f"/requests/{here}/booking")["hold"] is None
-    one.ask("POST", f"/requests/{there}/hold", 200, {"choice": choice})
+    act(one, there, "hold", {"choice": choice})
     for wrong in ("x", f"{open_week}_2026-09-08.1", f"{open_week + 9}_2026-09-08.32400"):
-        one.ask("POST", f"/requests/{here}/hold", 409, {"choice": wrong})
+        act(one, here, "hold", {"choice": wrong}, 409)
     one.get("/requests/none/offers", 404)
     one.get("/requests/none/booking", 404)
 
@@ -87,11 +89,10 @@ def test_the_nearest_that_fits_is_found_and_adopted(program: Make, open_week: in
     nearest = found["nearest"][0]
     assert nearest["how"]["code"] == "nearest_other_hours"
     wish = {"how": "nearest_other_hours", "choice": nearest["offers"][0]["choice"]}
-    held = one.ask("POST", f"/requests/{key}/nearest", 200, wish).json
-    assert held is not None
+    held = act(one, key, "nearest", wish)
     assert held["hold"]["slots"][0]["date"] == nearest["offers"][0]["slots"][0]["date"]
     assert one.get(f"/requests/{key}")["host_hours"] == []
-    one.ask("POST", f"/requests/{key}/nearest", 409, {**wish, "how": "nearest_fewer"})
+    act(one, key, "nearest", {**wish, "how": "nearest_fewer"}, 409)
 
 
 def test_a_refused_hold_leaves_no_trace(program: Make, open_week: int, store: Store) -> None:
@@ -103,6 +104,6 @@ def test_a_refused_hold_leaves_no_trace(program: Make, open_week: int, store: St
             return session.query(AuditRow).count()
 
     before = entries()
-    one.ask("POST", f"/requests/{key}/hold", 409, {"choice": f"{open_week}_2026-09-08.1"}, Idempotency_Key="h")
+    act(one, key, "hold", {"choice": f"{open_week}_2026-09-08.1"}, 409, Idempotency_Key="h")
     assert entries() == before
     program("ben").ask("POST", f"/requests/{key}/hold", 403, {"choice": "x"})

@@ -39,13 +39,15 @@ def test_a_team_is_added_and_changed(program: Make) -> None:
 def test_a_crew_is_officers_only(program: Make, cast: Cast) -> None:
     one = program()
     assert [crew["officers"] for crew in one.get("/crews")["items"]] == [[], []]
-    crew = one.ask("PUT", "/teams/T1/officers", 200, {"officers": [cast.eve.id]}).json
+    tag = one.ask("GET", "/teams/T1/officers").headers["ETag"]
+    crew = one.ask("PUT", "/teams/T1/officers", 200, {"officers": [cast.eve.id]}, If_Match=tag).json
     assert crew == {"team": "T1", "officers": [cast.eve.id]}
     found = one.get("/crews")
     assert found["items"][0] == crew
     assert [person["id"] for person in found["officers"]] == [cast.eve.id]
-    one.ask("PUT", "/teams/T1/officers", 400, {"officers": [cast.ada.id]})
-    one.ask("PUT", "/teams/none/officers", 404, {"officers": []})
+    one.ask("PUT", "/teams/T1/officers", 412, {"officers": []}, If_Match=tag)
+    one.ask("PUT", "/teams/T1/officers", 400, {"officers": [cast.ada.id]}, If_Match="*")
+    one.ask("PUT", "/teams/none/officers", 404, {"officers": []}, If_Match="*")
     program("eve").get("/crews", 403)
 
 
