@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webui import errors, formatters, language, security
+from webui import errors, formatters, language, security, signs
 from webui.api import pages as api
 from webui.auth import access, login
 from webui.auth import views as auth_views
@@ -69,11 +69,13 @@ def create_app(
     guard = CSRFProtect(app)
     login.register(app)
     access.register(app)
+    signs.register(app)
     for blueprint in _blueprints(audience):
         app.register_blueprint(blueprint)
     guard.exempt(api.blueprint)  # programs send a token in a header, which no page of others can make a browser do
     errors.register(app)
     security.register(app, config.tiles)
+    formatters.speak_to_each_reader(app)
     if config.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app

@@ -1,10 +1,15 @@
 """How dates, weekdays, clock times and numbers are written, in both languages."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
+from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.filters import FILTERS
 
 from planner.model import clock
 from planner.travel.providers import is_estimated, source_text
@@ -20,6 +25,25 @@ def register(app: Flask) -> None:
         day=day, long_day=long_day, moment=moment, clock=clock_of, minutes=minutes, number=number, source=source
     )
     app.jinja_env.tests.update(estimated=is_estimated)
+
+
+def speak_to_each_reader(app: Flask) -> None:
+    """Keeps Jinja from working out a filter of ours when it compiles a page.
+
+    It does so for constants ("count" | field_name), once and for all, in the language of whoever came first.
+    """
+    for name, filter_ in app.jinja_env.filters.items():
+        if name not in FILTERS:
+            app.jinja_env.filters[name] = _at_rendering(filter_)
+
+
+def _at_rendering(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    @pass_context
+    @wraps(filter_)
+    def spoken(_context: object, *values: Any, **named: Any) -> Any:
+        return filter_(*values, **named)
+
+    return spoken
 
 
 def day(value: date | None) -> str:

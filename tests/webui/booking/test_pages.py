@@ -348,3 +348,10 @@ def test_the_desk_makes_an_invitation_whose_link_lets_in_and_is_shown_once(store
     assert "taken back" in ada.get("/desk/organisations/O2")
     assert hall.stranger.get("/booking/").status_code == 303
     ada.post("/desk/organisations/O2/invitations", 400, form="invitation", office="")
+
+
+def test_the_second_reader_of_a_page_reads_it_in_his_own_language(hall: Hall) -> None:
+    assert "到期或变更日期" in text(hall.cleo, "/booking/ask?lang=zh")  # who reads it first leaves nothing behind
+    page = text(hall.dan, "/booking/ask?lang=en")
+    assert "Date of entry, expiry or change" in page
+    assert re.findall(r"<label[^>]*>[^<]*[\u4e00-\u9fff]", page) == []
