@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +25,8 @@ SAID = {
         "端口 {port} 已被占用,请用 --port 另选",
         "计划见",
         "单位预约网页",
+        "演示:以{name}的身份体验预约,请打开此邀请链接并设置登录名:",
+        "演示数据未重新生成(日期截至{last});如需以本周日期重新开始,请删除文件夹 {data}",
     ),
     "en": (
         "First users, shown this once; each changes the password at the first sign-in:",
@@ -33,6 +36,8 @@ SAID = {
         "port {port} is taken; choose another with --port",
         "the plan is on",
         "schools and companies book on",
+        "demonstration: book as {name} by opening this invitation and choosing a login:",
+        "the demonstration's data were kept (they end on {last}); to begin anew this week, delete the folder {data}",
     ),
 }
 
@@ -43,7 +48,7 @@ SAID = {
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="folder for the plan; default: out/NAME of DIR")
 @click.option("--again", is_flag=True, help="plan again even if nothing has changed")
-@click.option("--demo", is_flag=True, help="a click signs in; on this machine only")
+@click.option("--demo", is_flag=True, help="a click signs in, the sample is of this week; on this machine only")
 @lang_option
 @guarded
 def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, demo: bool, lang: str | None) -> None:
@@ -59,21 +64,30 @@ def run(folder: Path, port: int, effort: str, out: Path | None, again: bool, dem
 
     language = language_of(lang)
     environment = _environment(os.environ, port, demo)
+    moved = demo and folder.resolve() == SAMPLE.resolve()
+    if moved:
+        folder = _of_this_week(Path(environment["DOORSTEP_DATA"]), date.today())
     to = out or ROOT / "out" / folder.resolve().name
     stamp = _stamp(folder, effort)
     if again or not _is_made(to, stamp):
         _plan(folder, effort, to, language)
         (to / STAMP).write_text(stamp, "utf-8")
     click.echo(summary_text(summary(load(to)), language))
-    given = first_start(environment, folder, to)
+    first = first_start(environment, folder, to, moved)
     said = SAID[language]
-    if given:
+    if first.users:
         click.echo("\n" + said[0])
-        for login, password in given:
+        for login, password in first.users:
             click.echo(f"  {login:<12} {password}")
     click.echo(f"\n{said[1]} http://127.0.0.1:{port}  ({said[2]})" + (f"\n{said[3]}" if demo else ""))
     public = from_environment(environment).public_port
     click.echo(f"{said[6]} http://127.0.0.1:{public}")
+    if first.invitation:
+        name_zh, name_en, link = first.invitation
+        click.echo(said[7].format(name=name_en if language == "en" else name_zh) + f"\n  {link}")
+    elif moved and not first.users:
+        last = load(to).facts.horizon[-1]
+        click.echo(said[8].format(last=last, data=environment["DOORSTEP_DATA"]))
     try:
         supervise(environment)
     except PortTaken as error:
@@ -99,12 +113,22 @@ def show(folder: Path, port: int, lang: str | None) -> None:
         raise click.ClickException(f"{said[4].format(port=port)} ({error.strerror})") from error
 
 
-def first_start(environment: Mapping[str, str], folder: Path, made: Path) -> tuple[tuple[str, str], ...]:
+@dataclass(frozen=True)
+class First:
+    """What was made on an empty database: logins with one-time passwords, and for a demonstration the names of a
+    school (Chinese, English) with the link by which it signs in."""
+
+    users: tuple[tuple[str, str], ...] = ()
+    invitation: tuple[str, str, str] | None = None
+
+
+def first_start(environment: Mapping[str, str], folder: Path, made: Path, demonstrated: bool = False) -> First:
     """Brings the database to its newest form; an empty one gets rules, users, the tables and their plan.
 
-    The logins and one-time passwords of users that were made now; () where there are users.
+    For a demonstration that plan is put into force and a school is invited.
     """
     from planner.dossier import load
+    from webui import demonstration
     from webui.actions.imports import import_inputs
     from webui.actions.marks import set_officers
     from webui.actions.rules import first_rules
@@ -120,21 +144,38 @@ def first_start(environment: Mapping[str, str], folder: Path, made: Path) -> tup
     config = from_environment(environment)
     migrate(config.database_url)
     store, by = open_store(config.database_url), doorstep(datetime.now(UTC))
+    invitation = None
     try:
         first_rules(store, by)
         given = first_users(store, Passwords(config.hashing), by)
         with store.read() as session:
             empty = not any_organisation(session)
         if empty:
+            dossier = load(made)
             import_inputs(store, folder, by, "replace")
-            adopt_plan(store, load(made), folder.resolve().stem, by)
-            first_team = [team.id for team in load(made).facts.inputs.teams[:1]]
-            first_officer = [one.user_id for one in given if one.login == "officer"]
-            for team in first_team:
-                set_officers(store, team, first_officer, by)
+            plan = adopt_plan(store, dossier, folder.resolve().stem, by)
+            users = {one.login: one.user_id for one in given}
+            if "officer" in users:
+                for team in dossier.facts.inputs.teams[:1]:
+                    set_officers(store, team.id, [users["officer"]], by)
+            if demonstrated and users:
+                demonstration.put_into_force(store, plan, users, by.at)
+                *names, token = demonstration.invite_a_school(store, dossier, users, by.at)
+                invitation = (names[0], names[1], f"{config.booking_address}/booking/invitation/{token}")
     finally:
         store.close()
-    return tuple((one.login, one.password) for one in given)
+    return First(tuple((one.login, one.password) for one in given), invitation)
+
+
+def _of_this_week(data: Path, today: date) -> Path:
+    """The folder of the sample's tables with this week's dates; that of an earlier start where there is a database."""
+    from planner.workdays import default_calendar
+    from webui.demonstration import bring, weeks_to
+
+    to, started = data / "sample", (data / "doorstep.sqlite").exists()
+    if started:
+        return to if to.is_dir() else SAMPLE
+    return bring(SAMPLE, to, weeks_to(today, default_calendar()))
 
 
 def _environment(outer: Mapping[str, str], port: int, demo: bool) -> dict[str, str]:

@@ -20,7 +20,7 @@ from planner.planning import PlanOrder, plan_folder
 from tests.webui.conftest import FRIDAY
 from tests.webui.world import INPUTS
 from webui.actions.plans import submit
-from webui.run import first_start
+from webui.run import First, first_start
 from webui.store.engine import open_store
 from webui.store.person import Person
 from webui.store.plans import PlanRow
@@ -34,8 +34,9 @@ def test_an_empty_database_is_filled_once(tmp_path: Path) -> None:
     save(plan_folder(PlanOrder(folder, None, date(2026, 9, 4), "quick"), lambda _: None, Event()).dossier, made)
     environment = {"DOORSTEP_DATA": str(tmp_path / "data")}
     given = first_start(environment, folder, made)
-    assert [login for login, _ in given] == ["admin", "scheduler", "supervisor", "officer"]
-    assert first_start(environment, folder, made) == ()
+    assert [login for login, _ in given.users] == ["admin", "scheduler", "supervisor", "officer"]
+    assert given.invitation is None
+    assert first_start(environment, folder, made) == First()
     store = open_store(f"sqlite:///{tmp_path / 'data' / 'doorstep.sqlite'}")
     with store.read() as session:
         [plan] = session.query(PlanRow).all()
