@@ -12,6 +12,7 @@ from webui.store.base import plain
 from webui.store.person import Person, Role
 
 Row = TypeVar("Row")
+LONGEST_REASON = 2_000
 
 
 class Versioned(Protocol):
@@ -100,7 +101,16 @@ def conflict_unless(row: Any, field: str, *allowed: str) -> None:
 
 
 def reason_given(why: str) -> str:
-    """The reason, trimmed; BadInput where there is none."""
-    if not why.strip():
+    """The reason, trimmed; BadInput where there is none, or a whole book."""
+    said = why.strip()
+    if not said:
         raise bad("why", "needs a reason, for those who read it later", "请填写原因,供日后查阅")
-    return why.strip()[:2_000]
+    return no_longer("why", said, LONGEST_REASON)
+
+
+def no_longer(where: str, text: str, most: int) -> str:
+    """The text, trimmed; BadInput where it has more signs than are kept: nothing is cut off unsaid."""
+    said = text.strip()
+    if len(said) > most:
+        raise bad(where, f"is longer than {most} characters", f"超过{most}个字符", said[:80])
+    return said

@@ -27,7 +27,7 @@ from planner.offers import (
     with_newcomers,
 )
 from planner.reasons import Reason, reason
-from webui.actions.acting import allow, conflict_unless, edit
+from webui.actions.acting import allow, conflict_unless, edit, no_longer
 from webui.actions.bookings_plan import Book, OpenPlan, kept_of, placed_at, put_in, take_out, the_book
 from webui.actions.notices import Standing, changes_between, standing, tell_of_changes
 from webui.actions.requests import RequestForm, edit_request, receive_request
@@ -45,6 +45,7 @@ HELD_FOR = timedelta(minutes=10)
 MOST_HOLDS = 3
 """So many requests of one organisation may hold slots at once."""
 BEST_SHOWN = 5
+LONGEST_WHY = 500
 
 _QUEUE = Lock()
 """Bookers of one process wait here in turn, not at the database, whose waiting ends in an error."""
@@ -159,6 +160,7 @@ def confirm(store: Store, request_id: str, by: Person) -> None:
 def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
     """Takes the visits of a request out of the plans in force and withdraws it. Cancelling twice cancels once."""
     allow(by, "organisation", "scheduler")
+    said = no_longer("why", why, LONGEST_WHY)
     with guarded(store) as session:
         row = own_request(session, request_id, by)
         if row.status == "withdrawn":
@@ -173,7 +175,7 @@ def cancel(store: Store, request_id: str, why: str, by: Person) -> None:
         if booking is not None:
             booking.status = "cancelled"
         session.flush()
-        edit(session, row, {"status": "withdrawn", "answer": ""}, "booking.cancel", by, why.strip()[:500])
+        edit(session, row, {"status": "withdrawn", "answer": ""}, "booking.cancel", by, said)
         _tell(session, row, before, by)
 
 

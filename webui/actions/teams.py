@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from planner.errors import Mistake, PastTheCalendar
 from planner.model import Kind, Shift
-from webui.actions.acting import add, allow, edit, must, reason_given, remove, same_version
+from webui.actions.acting import add, allow, edit, must, no_longer, reason_given, remove, same_version
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict, bad, raise_if_any
 from webui.store.audit import Change, append
@@ -20,6 +20,7 @@ from webui.store.teams import BaseRow, KitRow, ShiftRow, TeamRow
 
 LONGEST_SPAN = 92
 """Days that may be filled or excused at once."""
+LONGEST_REMARK = 200
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,11 @@ def remove_shift(store: Store, team_id: str, day: date, version: int | None, by:
 def set_absence(store: Store, team_id: str, day: date, reason: str, version: int | None, by: Person) -> None:
     """Says why a team is not available on a date after all; "" makes it available again."""
     allow(by, "scheduler")
+    why = no_longer("absence", reason, LONGEST_REMARK)
     with store.write() as session:
         row = must(session, ShiftRow, (team_id, day), "shift")
-        same_version(row, version, {"absence": reason.strip()})
-        edit(session, row, {"absence": reason.strip()[:200]}, "shift.absence", by, reason.strip())
+        same_version(row, version, {"absence": why})
+        edit(session, row, {"absence": why}, "shift.absence", by, why)
 
 
 def fill_shifts(store: Store, team_ids: tuple[str, ...], first: date, last: date, like: Shift, by: Person) -> int:
@@ -127,7 +129,7 @@ def _workdays(session: Session, first: date, last: date) -> tuple[date, ...]:
 def set_absences(store: Store, team_id: str, first: date, last: date, reason: str, by: Person) -> int:
     """Says why a team is not available on all its shifts of a span; how many. Conflict where it has none there."""
     allow(by, "scheduler")
-    why = reason_given(reason)[:200]
+    why = no_longer("why", reason_given(reason), LONGEST_REMARK)
     raise_if_any(span_mistakes(first, last))
     with store.write() as session:
         must(session, TeamRow, team_id, "team")
@@ -161,8 +163,8 @@ def edit_kit(
 ) -> None:
     """Gives a kit to another team, or says that it does not work; a team without a kit cannot make such visits."""
     allow(by, "scheduler")
-    why = remark.strip() if works else reason_given(remark)
-    values = {"team_id": team_id, "works": works, "remark": why[:200]}
+    why = no_longer("remark", remark if works else reason_given(remark), LONGEST_REMARK)
+    values = {"team_id": team_id, "works": works, "remark": why}
     with store.write() as session:
         row = must(session, KitRow, key, "kit")
         if team_id is not None:

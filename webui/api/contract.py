@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -25,6 +25,7 @@ from webui.auth.access import open_to
 from webui.auth.web import web
 from webui.errors import CODES, failure_number
 from webui.refusals import Told, raise_if_any
+from webui.signs import mistakes_in
 from webui.store.engine import Store
 from webui.store.person import Role
 
@@ -288,21 +289,8 @@ def _read(reader: Callable[[Any], BaseModel], what: Any) -> Any:
         read = reader(what)
     except ValidationError as error:
         raise BadInput(_unread(one) for one in error.errors(include_url=False, include_input=False)[:50]) from error
-    raise_if_any(Mistake(where, "holds the sign NUL", "含有空字符 NUL") for where in _with_nul(read.model_dump(), ""))
+    raise_if_any(mistakes_in(read.model_dump()))
     return read
-
-
-def _with_nul(value: Any, where: str) -> Iterator[str]:
-    """Where texts hold the one sign that PostgreSQL does not keep."""
-    if isinstance(value, str) and "\0" in value:
-        yield where.removeprefix(".")
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield from _with_nul(name, f"{where}.{name}")
-            yield from _with_nul(one, f"{where}.{name}")
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _with_nul(one, f"{where}.{number}")
 
 
 def _unread(found: Mapping[str, Any]) -> Mistake:

@@ -21,6 +21,7 @@ from webui.auth.web import web
 from webui.booking.blueprint import OFFICES, blueprint
 from webui.booking.forms import Typed
 from webui.refusals import NotFound
+from webui.signs import form_again, refuse_form, shows_again
 from webui.store.inputs import request_of
 from webui.store.reads import bookings as reads
 from webui.store.reads import organisations as places
@@ -47,16 +48,17 @@ def ask() -> Page:
 
 @blueprint.post("/ask", endpoint="send")
 @open_to(*OFFICES)
+@shows_again
 def send() -> Page:
     """Puts the request into the division's inbox; sent twice it is there once."""
-    g.key = request.form.get("key", "")[:64]
+    g.key = form_again().get("key", "")[:64]
     if "more" in request.form:
-        g.typed, g.more = request.form, MORE
+        g.typed, g.more = form_again(), MORE
         return _page(None, g.key)
     try:
         made = receive_request(web().store, read_form(), person(), g.key)
     except BadInput as error:
-        g.mistakes, g.typed = error.mistakes, request.form
+        g.mistakes, g.typed = error.mistakes, form_again()
         return _rendered(None, g.key), 400
     flash(_("Your request is in the division's inbox. Now choose a date, or leave it to the division."))
     return redirect(url_for("booking.request", key=made), 303)
@@ -74,6 +76,7 @@ def change(key: str) -> Page:
 
 @blueprint.post("/requests/<key>/change", endpoint="save")
 @open_to(*OFFICES)
+@shows_again
 def save(key: str) -> Page:
     """What was changed."""
     text = request.form.get("version", "")
@@ -81,12 +84,12 @@ def save(key: str) -> Page:
     with web().store.read() as session:
         asked = request_of(own_request(session, key, person()))
     if "more" in request.form:
-        g.typed, g.more = request.form, MORE
+        g.typed, g.more = form_again(), MORE
         return _rendered(asked, "", key, version or 0)
     try:
         edit_request(web().store, key, read_form(), version, person())
     except BadInput as error:
-        g.mistakes, g.typed = error.mistakes, request.form
+        g.mistakes, g.typed = error.mistakes, form_again()
         return _rendered(asked, "", key, version or 0), 400
     flash(_("Saved."))
     return redirect(url_for("booking.request", key=key), 303)
@@ -94,6 +97,7 @@ def save(key: str) -> Page:
 
 def read_form() -> RequestForm:
     """What was typed; BadInput with every mistake. A site of another organisation is refused by the action."""
+    refuse_form()
     form = Typed()
     service: Service = form.read("service", cells.choice(words.SERVICES), "acceptance", needed=True)
     read = RequestForm(

@@ -14,6 +14,7 @@ from webui.auth.web import web
 from webui.booking.blueprint import OFFICES, blueprint
 from webui.language import chosen_language
 from webui.refusals import NotFound, TooMany
+from webui.signs import form_again, refuse_form, shows_again
 from webui.store.person import doorstep
 
 Page = str | tuple[str, int] | Response
@@ -28,14 +29,16 @@ def invitation(token: str) -> Page:
 
 @blueprint.post("/invitation/<token>", endpoint="accept")
 @open_to("anyone")
+@shows_again
 def accept_invitation(token: str) -> Page:
     """Makes the account and signs it in."""
     form = request.form
     wanted = NewAccount(form.get("login", "")[:100], form.get("password", ""), form.get("again", ""), chosen_language())
     try:
+        refuse_form()
         found = accept(web().store, web().passwords, token, wanted, doorstep(web().now()))
     except BadInput as error:
-        g.mistakes, g.typed = error.mistakes, request.form
+        g.mistakes, g.typed = error.mistakes, form_again()
         page = _invitation(token)
         return (page, 400) if isinstance(page, str) else page
     except NotFound:

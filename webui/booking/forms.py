@@ -23,7 +23,10 @@ class Typed:
 
     def text(self, name: str) -> str:
         """A text, trimmed; "" where nothing was typed."""
-        return request.form.get(name, "").strip()[:LONGEST_TEXT]
+        text = request.form.get(name, "").strip()
+        if len(text) > LONGEST_TEXT:
+            self.wrong(name, f"is longer than {LONGEST_TEXT} characters", f"超过{LONGEST_TEXT}个字符", text[:80])
+        return text[:LONGEST_TEXT]
 
     def read(self, name: str, reader: Callable[[str], object], default: Value, needed: bool = False) -> Value:
         """A value; `default` where nothing was typed or it cannot be read."""
@@ -49,8 +52,10 @@ class Typed:
         return tuple(dict.fromkeys(made))
 
     def wrong(self, name: str, en: str, zh: str, value: str = "") -> None:
-        """Notes a mistake in a field."""
-        self.mistakes.append(Mistake(name, en, zh, value))
+        """Notes a mistake in a field, once."""
+        found = Mistake(name, en, zh, value)
+        if found not in self.mistakes:
+            self.mistakes.append(found)
 
     def done(self) -> None:
         """Raises BadInput with every mistake, if there is one."""

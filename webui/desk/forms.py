@@ -14,6 +14,7 @@ from planner.io.mistakes import CellError
 from webui.desk.blueprint import blueprint
 from webui.language import chosen_language
 from webui.refusals import Conflict, raise_if_any
+from webui.signs import form_again, refuse_form, shows_again
 
 Page = str | tuple[str, int] | Response
 Value = TypeVar("Value")
@@ -89,14 +90,16 @@ def or_again(page: Callable[..., Page], endpoint: str = "") -> Callable[[Callabl
     """
 
     def mark(view: Callable[..., Page]) -> Callable[..., Page]:
+        @shows_again
         @wraps(view)
         def tried(**values: Any) -> Page:
             shown = {name: value for name, value in values.items() if name in signature(page).parameters}
             g.back = url_for(f"desk.{endpoint or page.__name__}", **shown)
             try:
+                refuse_form()
                 return view(**values)
             except BadInput as error:
-                g.mistakes, g.typed = error.mistakes, request.form
+                g.mistakes, g.typed = error.mistakes, form_again()
                 again = page(**shown)
                 return (again, 400) if isinstance(again, str) else again
 

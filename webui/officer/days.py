@@ -1,6 +1,7 @@
 """An officer's days: the list, one team-day with its marks, and its printed sheet."""
 
 import secrets
+from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +18,8 @@ from webui.auth.login import person
 from webui.auth.web import web
 from webui.language import chosen_language
 from webui.officer.blueprint import OFFICERS, PRINTERS, WATCHERS, blueprint, date_of
-from webui.refusals import NotFound, bad
+from webui.refusals import NotFound, bad, raise_if_any
+from webui.signs import mistakes_in
 from webui.store.person import CHINA
 from webui.store.reads import days as reads
 
@@ -117,6 +119,7 @@ def _sent() -> tuple[Mark, ...]:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise bad("marks", f"cannot be read: {first['msg']}", "无法读取标记数据") from error
+    raise_if_any(mistakes_in([asdict(one) for one in sent], "marks"))
     if any(one.at.tzinfo is None for one in sent):
         raise bad("marks", "need moments with a time zone", "时刻须带时区")
     return sent

@@ -15,6 +15,7 @@ from webui.auth.login import person
 from webui.auth.web import web
 from webui.language import chosen_language
 from webui.refusals import Conflict
+from webui.signs import form_again
 from webui.store.person import Role
 from webui.store.reads import plans as reads
 from webui.store.reads import requests as request_reads
@@ -110,7 +111,8 @@ def _refused(sentences: tuple[str, ...]) -> str:
     """Why nothing was decided, with what was typed so that it is not lost, and the way back."""
     number = (request.view_args or {}).get("plan_id")
     back = url_for("review.plans") if number is None else url_for("review.plan", plan_id=number)
-    typed = [request.form[name].strip() for name in ("remark", "why", "answer") if request.form.get(name, "").strip()]
+    form = form_again()
+    typed = [form[name].strip() for name in ("remark", "why", "answer") if form.get(name, "").strip()]
     return render_template("review/refused.html", sentences=sentences, back=back, typed=typed)
 
 

@@ -115,6 +115,9 @@ def test_a_form_without_a_script_does_the_same_and_twice_is_once(eve: Desk, out:
         {"at": "2026-09-07T10:00:00"},
         {"kind": "problem"},
         {"visit_id": 3},
+        {"visit_id": "R1\0-1"},
+        {"reason": "rain\0"},
+        {"reason": "rain\ud800"},
     ],
 )
 def test_marks_that_cannot_be_read_are_400(eve: Desk, out: DayOut, wrong: dict[str, object]) -> None:
