@@ -19,10 +19,12 @@ from planner.batches.arrays import (
     BIG,
     CAPACITY,
     CLASS,
+    CLOSES,
     DATE,
     FROM,
     LOCATION,
     NONE,
+    REST,
     SERVICE,
     TEAM_DATE,
     TO,
@@ -38,6 +40,7 @@ from planner.batches.arrays import (
     Index,
     Int,
     Points,
+    Seconds,
     Visits,
 )
 from planner.batches.borrowed import borrowed
@@ -67,7 +70,9 @@ WAITING = 70
 # entries of `State.numbers`
 COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
 # columns of `State.batch_facts`
-LENGTH, LOAD, POINTS, WORKED, SEEN, WIDEST = range(6)
+LENGTH, LOAD, POINTS, WORKED, SEEN, WIDEST, ONE_STRAND = range(7)
+# columns of `State.clocks`
+OPEN, DONE, BY_OPEN, BY_DONE, SO_FAR, LEAVE, BACK, TO_COME = range(8)
 
 
 class State(NamedTuple):
@@ -76,11 +81,14 @@ class State(NamedTuple):
     batches: Int
     """Visits by shift in driving order, shape (shifts, longest)."""
     batch_facts: Int
-    """Shape (shifts, 6): LENGTH, LOAD, POINTS, WORKED, SEEN (version), WIDEST (seconds between two stops)."""
+    """Shape (shifts, 7): LENGTH, LOAD, POINTS, WORKED, SEEN (version), WIDEST (seconds between two stops), ONE_STRAND (1
+    where no rest and no second window leaves a choice, so that work is known from one strand each way)."""
     shift_of: Int
     """By visit: its shift, -1 if in none."""
     clocks: Int
-    """Shape (shifts, longest + 1, 4): open, done after stop k (0: base); latest open, done at stop k + 1."""
+    """Shape (shifts, longest + 1, 8): OPEN, DONE after stop k (0: base), BY_OPEN, BY_DONE the latest at stop k + 1; for
+    ONE_STRAND the strand up to stop k, seconds SO_FAR when leaving by LEAVE, and the one from stop k + 1 on, BACK when
+    arriving early, seconds TO_COME when arriving later."""
     numbers: Int
     random: NDArray[np.uint64]
     remembered: Int
@@ -142,9 +150,12 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Recomputes clocks and facts of shift s after its visits changed."""
     n = st.batch_facts[s, LENGTH]
     day = p.shifts[s, DATE]
+    dates_of = p.date_costs.shape[1]
     clocks = st.clocks[s]
     open_, done = at_base(p, s)
-    clocks[0, 0], clocks[0, 1] = open_, done
+    clocks[0, OPEN], clocks[0, DONE] = open_, done
+    length, leave, one = ZERO, p.shifts[s, CLOSES], p.shifts[s, REST] == 0
+    clocks[0, SO_FAR], clocks[0, LEAVE] = length, leave
     here = p.shifts[s, FROM]
     load = np.int64(0)
     drive = np.int64(0)
@@ -152,31 +163,45 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     for k in range(n):
         v = st.batches[s, k]
         open_, done = serve_next(p, s, open_, done, here, k > 0, v)
-        clocks[k + 1, 0], clocks[k + 1, 1] = open_, done
+        clocks[k + 1, OPEN], clocks[k + 1, DONE] = open_, done
         there = p.visits[v, LOCATION]
-        drive += p.travel[here, there]
+        way = np.int64(p.travel[here, there])
+        drive += way
+        window = p.window_of[v * dates_of + day]
+        one &= p.window_of[v * dates_of + day + 1] - window == 1
+        if one:
+            leave = min(leave, p.windows[window, 1] - length - way)
+        length += way + p.visits[v, SERVICE]
+        clocks[k + 1, SO_FAR], clocks[k + 1, LEAVE] = length, leave
         here = there
         load += p.visits[v, APPLICANTS]
         dates += p.date_costs[v, day]
-    drive += p.travel[here, p.shifts[s, TO]]
+    way = np.int64(p.travel[here, p.shifts[s, TO]])
+    drive += way
     by_open, by_done = back_by(p, s)
-    clocks[n, 2], clocks[n, 3] = by_open, by_done
+    back, to_come = -BIG, ZERO
+    clocks[n, BY_OPEN], clocks[n, BY_DONE], clocks[n, BACK], clocks[n, TO_COME] = by_open, by_done, back, to_come
     there = p.shifts[s, TO]
     for k in range(n - 1, -1, -1):
         v = st.batches[s, k]
         by_open, by_done = serve_before(p, s, by_open, by_done, there, v)
-        clocks[k, 2], clocks[k, 3] = by_open, by_done
+        to_come += p.visits[v, SERVICE] + p.travel[p.visits[v, LOCATION], there]
+        if one:
+            back = max(back, p.windows[p.window_of[v * dates_of + day], 0] + to_come)
+        clocks[k, BY_OPEN], clocks[k, BY_DONE], clocks[k, BACK], clocks[k, TO_COME] = by_open, by_done, back, to_come
         there = p.visits[v, LOCATION]
     widest = -BIG
     for k in range(n + 1):
-        widest = max(widest, max(clocks[k, 2], clocks[k, 3]) - min(clocks[k, 0], clocks[k, 1]))
+        widest = max(widest, max(clocks[k, BY_OPEN], clocks[k, BY_DONE]) - min(clocks[k, OPEN], clocks[k, DONE]))
     points = np.int64(0)
     work = np.int64(0)
     if n > 0:
         points = p.costs[TEAM_DATE] + p.costs[TRAVEL_SECOND] * drive + dates
-        if p.costs[WORK_SECOND] > 0:
+        if one:
+            work = done + way - min(leave, done - length)
+        elif p.costs[WORK_SECOND] > 0:
             work = least_work(p, s, st.batches[s], n)[0]
-            points += p.costs[WORK_SECOND] * work
+        points += p.costs[WORK_SECOND] * work
         st.numbers[VERSION] += 1
         st.batch_facts[s, SEEN] = st.numbers[VERSION]
     else:
@@ -185,6 +210,7 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     st.batch_facts[s, POINTS] = points
     st.batch_facts[s, WORKED] = work
     st.batch_facts[s, WIDEST] = widest
+    st.batch_facts[s, ONE_STRAND] = one
 
 
 @njit(cache=True, nogil=True)
@@ -209,8 +235,19 @@ def _touch(st: State, s: Index) -> None:
     n = st.batch_facts[s, LENGTH]
     for k in range(n):
         st.undo[s, k] = st.batches[s, k]
-    for i in range(6):
+    for i in range(7):
         st.undo_facts[s, i] = st.batch_facts[s, i]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _work_with(row: Int, out: Seconds, back: Seconds, service: Seconds, done: Seconds, closes: Seconds) -> Seconds:
+    """The least work of a batch of one strand with one more visit, which is left at `done` at the earliest; `row` are the
+    clocks of its place. As `least_work` finds it, from the strands before and behind (Vidal et al. 2013)."""
+    so_far = row[SO_FAR] + out
+    whole = so_far + service + back + row[TO_COME]
+    ends = max(row[BACK], done + back + row[TO_COME])
+    leave = min(min(row[LEAVE], closes - so_far), row[BY_DONE] - so_far - service - back)
+    return ends - min(leave, ends - whole)
 
 
 @njit(cache=True, nogil=True)
@@ -232,6 +269,9 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
     per_second = p.costs[TRAVEL_SECOND]
     per_work = p.costs[WORK_SECOND]
     work_counts = counts_work(p, s)
+    one_window = p.window_of[day + 1] - p.window_of[day] == 1
+    no_choice = one_window and p.shifts[s, REST] == 0
+    one_strand = one_window and st.batch_facts[s, ONE_STRAND] == 1
     at = p.visits[v, LOCATION]
     here = p.shifts[s, FROM]
     best, best_place = BIG, ZERO
@@ -240,19 +280,27 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
         direct = np.int64(p.travel[here, there]) if n > 0 else ZERO
         out, back = np.int64(p.travel[here, at]), np.int64(p.travel[at, there])
         added = per_second * (out + back - direct)
-        start = max(min(clocks[k, 0], clocks[k, 1]) + out, opens)
-        if added < best and start <= closes and start + service + back <= max(clocks[k, 2], clocks[k, 3]):
-            open_, done = serve_next(p, s, clocks[k, 0], clocks[k, 1], here, k > 0, v)
-            if (open_ < BIG or done < BIG) and can_go_on(p, s, open_, done, at, there, clocks[k, 2], clocks[k, 3], YES):
+        start = max(min(clocks[k, OPEN], clocks[k, DONE]) + out, opens)
+        if added < best and start <= closes and start + service + back <= max(clocks[k, BY_OPEN], clocks[k, BY_DONE]):
+            open_, done = BIG, start + service
+            if not no_choice:
+                open_, done = serve_next(p, s, clocks[k, OPEN], clocks[k, DONE], here, k > 0, v)
+            if no_choice or (
+                (open_ < BIG or done < BIG)
+                and can_go_on(p, s, open_, done, at, there, clocks[k, BY_OPEN], clocks[k, BY_DONE], YES)
+            ):
                 if work_counts:
-                    for i in range(k):
-                        buffer[i] = st.batches[s, i]
-                    buffer[k] = v
-                    for i in range(k, n):
-                        buffer[i + 1] = st.batches[s, i]
                     work = st.batch_facts[s, WORKED]
-                    if per_work > 0 or not work_is_short(p, s, buffer, n + 1, k, open_, done):
-                        work = least_work(p, s, buffer, n + 1)[0]
+                    if one_strand:
+                        work = _work_with(clocks[k], out, back, service, done, closes)
+                    else:
+                        for i in range(k):
+                            buffer[i] = st.batches[s, i]
+                        buffer[k] = v
+                        for i in range(k, n):
+                            buffer[i + 1] = st.batches[s, i]
+                        if per_work > 0 or not work_is_short(p, s, buffer, n + 1, k, open_, done):
+                            work = least_work(p, s, buffer, n + 1)[0]
                     if work <= p.shifts[s, WORK]:
                         added += per_work * (work - st.batch_facts[s, WORKED])
                         if added < best:
@@ -324,12 +372,14 @@ def _still_holds(p: Arrays, st: State, s: Index) -> bool:
     n = st.batch_facts[s, LENGTH]
     clocks = st.clocks[s]
     here = p.visits[st.batches[s, n - 1], LOCATION]
-    by_open, by_done = clocks[n, 2], clocks[n, 3]
-    if not can_go_on(p, s, clocks[n, 0], clocks[n, 1], here, p.shifts[s, TO], by_open, by_done, YES):
+    by_open, by_done = clocks[n, BY_OPEN], clocks[n, BY_DONE]
+    if not can_go_on(p, s, clocks[n, OPEN], clocks[n, DONE], here, p.shifts[s, TO], by_open, by_done, YES):
         return False
     if not counts_work(p, s):
         return True
-    if work_is_short(p, s, st.batches[s], n, n - 1, clocks[n, 0], clocks[n, 1]):
+    if st.batch_facts[s, ONE_STRAND]:
+        return bool(st.batch_facts[s, WORKED] <= p.shifts[s, WORK])
+    if work_is_short(p, s, st.batches[s], n, n - 1, clocks[n, OPEN], clocks[n, DONE]):
         return True
     return bool(least_work(p, s, st.batches[s], n)[0] <= p.shifts[s, WORK])
 
@@ -767,16 +817,16 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
     classes = int(p.shifts[:, CLASS].max()) + 1 if shifts else 1
     return State(
         batches=np.zeros((shifts, longest), dtype=np.int64),
-        batch_facts=np.zeros((shifts, 6), dtype=np.int64),
+        batch_facts=np.zeros((shifts, 7), dtype=np.int64),
         shift_of=np.full(visits, -1, dtype=np.int64),
-        clocks=np.zeros((shifts, longest + 1, 4), dtype=np.int64),
+        clocks=np.zeros((shifts, longest + 1, 8), dtype=np.int64),
         numbers=np.zeros(6, dtype=np.int64),
         random=np.array([_scramble(seed)], dtype=np.uint64),
         remembered=np.full((visits, shifts, 2), -1, dtype=np.int64),
         best_batches=np.zeros((shifts, longest), dtype=np.int64),
         best_lengths=np.zeros(shifts, dtype=np.int64),
         undo=np.zeros((shifts, longest), dtype=np.int64),
-        undo_facts=np.zeros((shifts, 6), dtype=np.int64),
+        undo_facts=np.zeros((shifts, 7), dtype=np.int64),
         touched=np.zeros(shifts + 1, dtype=np.int64),
         touched_in=np.full(shifts, -1, dtype=np.int64),
         open_shifts=np.full(classes, -1, dtype=np.int64),

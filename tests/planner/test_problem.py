@@ -172,9 +172,9 @@ def test_a_matrix_of_a_million_cells_is_read_in_a_moment() -> None:
     size = 1001
     cells = np.arange(size * size).reshape(size, size) % 9000
     text = problem_to_json(Problem("big", (MON,), cells, (), ()))
-    began = time.perf_counter()
+    began = time.process_time()
     assert np.array_equal(problem_from_json(text).seconds, cells)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 # what is wrong, and where

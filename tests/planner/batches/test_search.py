@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from planner.batches.arrays import BIG, UNSERVED, Arrays, arrays_of
-from planner.batches.kernel import batch_cost
+from planner.batches.kernel import batch_cost, counts_work
 from planner.batches.search import (
     BEST,
     COST,
     LENGTH,
+    ONE_STRAND,
+    POINTS,
     SEEN,
     STEP,
     Neighbours,
@@ -29,7 +31,7 @@ from planner.batches.search import (
 from planner.model import Window
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
 from tests.bench.problems import division_problem
-from tests.planner.tiny import MONDAY, tiny_problem
+from tests.planner.tiny import MONDAY, RULES, tiny_problem
 
 
 def cost_by_hand(p: Arrays, st: State) -> int:
@@ -153,6 +155,30 @@ def test_no_batch_breaks_a_rule_after_any_number_of_steps() -> None:
             assert n == 0 or int(batch_cost(p, s, st.batches[s], n)) < BIG, seed
         assert int(st.numbers[COST]) == cost_by_hand(p, st)
         assert int(st.numbers[BEST]) <= int(st.numbers[COST])
+
+
+def cheapest_by_trying(p: Arrays, st: State, s: int, v: int) -> int:
+    """The least points v adds to shift s, every place costed as a batch of its own; BIG if it fits nowhere."""
+    held = st.batches[s, : st.batch_facts[s, LENGTH]].tolist()
+    tried = [np.array([*held[:k], v, *held[k:]], dtype=np.int64) for k in range(len(held) + 1)]
+    points = min(int(batch_cost(p, s, batch, len(batch))) for batch in tried)
+    return BIG if points >= BIG else points - int(st.batch_facts[s, POINTS])
+
+
+def test_the_cheapest_place_is_the_cheapest_of_all_with_every_rule() -> None:
+    """Limits of work and its cost with the best leaving time, with and without rests and second windows."""
+    compared, one_strand = 0, 0
+    for seed in range(150):
+        rules = RULES if seed % 3 == 0 else [rule for rule in RULES if rule not in ("breaks", "several_windows")]
+        p, st = searched(tiny_problem(seed, visits=7, rules=rules), seed, 20)
+        buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int64)
+        for s in range(len(p.shifts)):
+            for v in np.nonzero(p.allowed[:, s] & (st.shift_of != s))[0]:
+                assert int(cheapest_place(p, st, s, v, buffer)[0]) == cheapest_by_trying(p, st, s, int(v)), (seed, s, v)
+                compared += 1
+                one_strand += int(counts_work(p, s) and st.batch_facts[s, LENGTH] > 1 and st.batch_facts[s, ONE_STRAND])
+    assert compared > 1000
+    assert one_strand > 100
 
 
 def test_goes_on_from_a_plan_that_it_is_given() -> None:
