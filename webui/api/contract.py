@@ -103,6 +103,7 @@ class Operation:
     """With parameters as {name}."""
     scope: str
     summary: str
+    """What it does, in English; its Chinese is in the catalogue of texts."""
     answer: type[BaseModel]
     paths: Mapping[str, type]
     """Parameters of the path and their types."""

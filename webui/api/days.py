@@ -18,6 +18,7 @@ from webui.api.models import (
 )
 from webui.api.running import run_of
 from webui.auth.web import web
+from webui.language import N_
 from webui.refusals import bad
 from webui.store.days import State
 from webui.store.reads import days as day_reads
@@ -27,7 +28,7 @@ from webui.store.reads import days as day_reads
     method="GET",
     path="/days/{day}",
     scope="days:read",
-    summary="The visits in force on a date, and how far they have come",
+    summary=N_("The visits in force on a date, and how far they have come"),
     answer=DayOut,
     roles=READERS,
 )
@@ -57,7 +58,7 @@ def day(call: Call, day: str) -> Answered:
     method="POST",
     path="/days/{day}/replan",
     scope="plans:write",
-    summary="Plan the rest of today again",
+    summary=N_("Plan the rest of today again"),
     body=RestIn,
     answer=RunOut,
     status=201,
@@ -78,7 +79,7 @@ def replan_rest(call: Call, day: str) -> Answered:
     method="POST",
     path="/days/{day}/teams/{team}/marks",
     scope="days:write",
-    summary="Note what happens on a team's day, as one of its officers",
+    summary=N_("Note what happens on a team's day, as one of its officers"),
     body=MarksIn,
     answer=Taken,
     roles=("officer",),

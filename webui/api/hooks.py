@@ -3,6 +3,7 @@
 from webui.actions import notices
 from webui.api.contract import Answered, Call, operation
 from webui.api.models import AttemptOut, Deliveries, DeliveryOut, DeliveryPage
+from webui.language import N_
 from webui.store.outbox import AttemptRow, DeliveryRow
 from webui.store.reads import outbox as reads
 
@@ -11,7 +12,7 @@ from webui.store.reads import outbox as reads
     method="GET",
     path="/deliveries",
     scope="webhooks:read",
-    summary="Deliveries to webhooks with every try, the last first",
+    summary=N_("Deliveries to webhooks with every try, the last first"),
     query=DeliveryPage,
     answer=Deliveries,
     roles=("administrator",),
@@ -29,7 +30,7 @@ def list_deliveries(call: Call) -> Answered:
     method="POST",
     path="/deliveries/{number}/again",
     scope="webhooks:write",
-    summary="Send a delivery again that failed",
+    summary=N_("Send a delivery again that failed"),
     answer=DeliveryOut,
     roles=("administrator",),
 )

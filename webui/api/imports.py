@@ -11,6 +11,7 @@ from webui.actions import imports, rules
 from webui.api.contract import RULERS, Answered, Call, operation
 from webui.api.fields import NOT_GIVEN, Words
 from webui.auth.web import web
+from webui.language import N_
 from webui.refusals import bad
 from webui.store.inputs import Loaded, Mode
 from webui.store.uploads import Upload, Uploads
@@ -56,7 +57,7 @@ class DaysChanged(BaseModel):
     method="POST",
     path="/imports/try",
     scope="inputs:write",
-    summary="What an import of tables (CSV, XLSX, ZIP) would do, or every mistake by its cell; nothing is kept",
+    summary=N_("What an import of tables (CSV, XLSX, ZIP) would do, or every mistake by its cell; nothing is kept"),
     body=TryIn,
     answer=ImportOut,
     files=True,
@@ -81,7 +82,7 @@ def _read(call: Call) -> tuple[list[str], Inputs]:
     method="POST",
     path="/imports",
     scope="inputs:write",
-    summary="Import tables (CSV, XLSX, ZIP): all of it, or nothing and every mistake by its cell",
+    summary=N_("Import tables (CSV, XLSX, ZIP): all of it, or nothing and every mistake by its cell"),
     body=ImportIn,
     answer=ImportOut,
     files=True,
@@ -99,7 +100,7 @@ def import_tables(call: Call) -> Answered:
     method="POST",
     path="/calendar/import",
     scope="rules:write",
-    summary="Import a working-day calendar (one CSV file), with a reason; days it does not have stay",
+    summary=N_("Import a working-day calendar (one CSV file), with a reason; days it does not have stay"),
     body=CalendarIn,
     answer=DaysChanged,
     files=True,

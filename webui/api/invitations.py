@@ -8,6 +8,7 @@ from webui.actions import bookings_door as door
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.fields import NOT_GIVEN, Words
 from webui.auth.web import web
+from webui.language import N_
 from webui.refusals import NotFound
 from webui.store.bookings import InvitationRow
 from webui.store.reads import organisations as reads
@@ -47,7 +48,7 @@ class Invitations(BaseModel):
     method="GET",
     path="/organisations/{key}/invitations",
     scope="organisations:read",
-    summary="Invitations of an organisation, newest first",
+    summary=N_("Invitations of an organisation, newest first"),
     answer=Invitations,
     roles=READERS,
 )
@@ -60,7 +61,7 @@ def list_invitations(call: Call, key: str) -> Answered:
     method="POST",
     path="/organisations/{key}/invitations",
     scope="organisations:write",
-    summary="Invite an office of an organisation to the booking pages; the link is shown this once",
+    summary=N_("Invite an office of an organisation to the booking pages; the link is shown this once"),
     body=InvitationIn,
     answer=Invited,
     status=201,
@@ -79,7 +80,7 @@ def invite(call: Call, key: str) -> Answered:
     method="POST",
     path="/organisations/{key}/invitations/{number}/revoke",
     scope="organisations:write",
-    summary="Make an invitation worthless, and lock out who came in by it",
+    summary=N_("Make an invitation worthless, and lock out who came in by it"),
     answer=Invitations,
     roles=EDITORS,
 )

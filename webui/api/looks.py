@@ -15,6 +15,7 @@ from webui.api.models import MoveIn, RunOut, SpecialOut, special_out
 from webui.api.plans import target_of
 from webui.api.reasons import ReasonOut, reason_out
 from webui.api.running import run_out
+from webui.language import N_
 from webui.store.reads import comparison
 from webui.store.reads import plans as reads
 
@@ -91,7 +92,7 @@ class SpecialsOut(BaseModel):
     method="POST",
     path="/plans/{number}/visits/{visit}/try",
     scope="plans:read",
-    summary="What moving a visit of a draft, or taking it out, would do; nothing is saved",
+    summary=N_("What moving a visit of a draft, or taking it out, would do; nothing is saved"),
     body=MoveIn,
     answer=TriedOut,
     tries=True,
@@ -117,7 +118,7 @@ def try_move(call: Call, number: int, visit: str) -> Answered:
     method="GET",
     path="/plans/{number}/changes/{other}",
     scope="plans:read",
-    summary="What changes from one plan to another, and who must be told",
+    summary=N_("What changes from one plan to another, and who must be told"),
     answer=ComparisonOut,
     roles=READERS,
 )
@@ -135,7 +136,7 @@ def compare_plans(call: Call, number: int, other: int) -> Answered:
     method="GET",
     path="/runs",
     scope="plans:read",
-    summary="Runs that wait or go on, and the last that ended without a plan",
+    summary=N_("Runs that wait or go on, and the last that ended without a plan"),
     answer=RunsOut,
     roles=READERS,
 )
@@ -151,7 +152,7 @@ def list_runs(call: Call) -> Answered:
     method="GET",
     path="/specials",
     scope="requests:read",
-    summary="Exceptions that wait for a supervisor",
+    summary=N_("Exceptions that wait for a supervisor"),
     answer=SpecialsOut,
     roles=READERS,
 )

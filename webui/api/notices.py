@@ -9,6 +9,7 @@ from webui.actions import notices
 from webui.api.contract import READERS, RULERS, Answered, Call, operation
 from webui.api.fields import NOT_GIVEN
 from webui.api.models import Id
+from webui.language import N_
 from webui.store.outbox import AddressRow, NoticeRow
 from webui.store.reads import outbox as reads
 
@@ -64,7 +65,7 @@ class Addresses(BaseModel):
     method="GET",
     path="/notices",
     scope="notices:read",
-    summary="The last notices by e-mail",
+    summary=N_("The last notices by e-mail"),
     answer=NoticesOut,
     roles=READERS,
 )
@@ -79,7 +80,7 @@ def list_notices(call: Call) -> Answered:
     method="POST",
     path="/notices/{number}/again",
     scope="notices:write",
-    summary="Send a notice again that is unsure or failed",
+    summary=N_("Send a notice again that is unsure or failed"),
     answer=NoticeOut,
     roles=RULERS,
 )
@@ -94,7 +95,7 @@ def send_notice_again(call: Call, number: int) -> Answered:
     method="GET",
     path="/addresses",
     scope="notices:read",
-    summary="Addresses that get notices, and organisations without one",
+    summary=N_("Addresses that get notices, and organisations without one"),
     answer=Addresses,
     roles=READERS,
 )
@@ -107,7 +108,7 @@ def list_addresses(call: Call) -> Answered:
     method="POST",
     path="/addresses",
     scope="notices:write",
-    summary="Add an address that gets notices",
+    summary=N_("Add an address that gets notices"),
     body=AddressIn,
     answer=Addresses,
     status=201,
@@ -124,7 +125,7 @@ def add_address(call: Call) -> Answered:
     method="POST",
     path="/addresses/{number}/remove",
     scope="notices:write",
-    summary="Take an address away",
+    summary=N_("Take an address away"),
     answer=Addresses,
     roles=RULERS,
 )

@@ -13,6 +13,7 @@ from planner.model import clock
 from webui.api.contract import EDITORS, READERS, Answered, Call, Tagged, operation
 from webui.api.fields import NOT_GIVEN, Clock, Until, Words
 from webui.api.reasons import ReasonOut, reason_out
+from webui.language import N_
 from webui.store.bookings import ToldSlot
 from webui.store.reads import programs as reads
 
@@ -121,7 +122,7 @@ class BookingOut(Tagged):
     method="GET",
     path="/requests/{key}/offers",
     scope="requests:read",
-    summary="Dates and hours that the plans in force can promise to a request",
+    summary=N_("Dates and hours that the plans in force can promise to a request"),
     query=OffersQuery,
     answer=Offers,
     roles=EDITORS,
@@ -137,7 +138,7 @@ def list_offers(call: Call, key: str) -> Answered:
     method="GET",
     path="/requests/{key}/booking",
     scope="requests:read",
-    summary="What is held and booked for a request",
+    summary=N_("What is held and booked for a request"),
     answer=BookingOut,
     roles=READERS,
 )
@@ -150,7 +151,7 @@ def booking(call: Call, key: str) -> Answered:
     method="POST",
     path="/requests/{key}/hold",
     scope="requests:write",
-    summary="Keep the slots of an offer for ten minutes",
+    summary=N_("Keep the slots of an offer for ten minutes"),
     body=ChoiceIn,
     answer=BookingOut,
     guards=booking,
@@ -168,7 +169,7 @@ def hold_offer(call: Call, key: str) -> Answered:
     method="POST",
     path="/requests/{key}/nearest",
     scope="requests:write",
-    summary="Change a waiting request to the nearest that fits, and keep an offer of it",
+    summary=N_("Change a waiting request to the nearest that fits, and keep an offer of it"),
     body=NearestIn,
     answer=BookingOut,
     guards=booking,
@@ -186,7 +187,7 @@ def adopt_nearest(call: Call, key: str) -> Answered:
     method="POST",
     path="/requests/{key}/release",
     scope="requests:write",
-    summary="Let held slots go",
+    summary=N_("Let held slots go"),
     answer=BookingOut,
     guards=booking,
     roles=EDITORS,
@@ -203,7 +204,7 @@ def release_hold(call: Call, key: str) -> Answered:
     method="POST",
     path="/requests/{key}/confirm",
     scope="requests:write",
-    summary="Book what is held; what was booked before gives way, so that this moves a visit too",
+    summary=N_("Book what is held; what was booked before gives way, so that this moves a visit too"),
     answer=BookingOut,
     guards=booking,
     roles=EDITORS,
@@ -220,7 +221,7 @@ def confirm_hold(call: Call, key: str) -> Answered:
     method="POST",
     path="/requests/{key}/cancel",
     scope="requests:write",
-    summary="Take the visits of a request out of the plans in force, and withdraw it",
+    summary=N_("Take the visits of a request out of the plans in force, and withdraw it"),
     body=CancelBookingIn,
     answer=BookingOut,
     guards=booking,

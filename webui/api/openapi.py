@@ -124,14 +124,3 @@ def _responses(one: Operation, names: Any) -> dict[str, Any]:
     error = {JSON: {"schema": names[Error, "serialization"]}}
     told = {str(code): {"description": said, "content": error} for code, said in sorted(failures.items())}
     return {str(one.status): answer, **told}
-
-
-def example(model: type[BaseModel] | None) -> str:
-    """The fields of a model and their kinds, for people; "" for none."""
-    if model is None:
-        return ""
-    lines = []
-    for name, about in model.model_fields.items():
-        kind = getattr(about.annotation, "__name__", str(about.annotation)).replace("typing.", "")
-        lines.append(f"{name}: {kind}{'' if about.is_required() else ' (optional)'}")
-    return "\n".join(lines)

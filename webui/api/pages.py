@@ -1,5 +1,6 @@
 """The pages around the API: the contract to read without a network, tokens, and webhooks with their log."""
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -10,7 +11,8 @@ from webui.actions import notices, tokens, webhooks
 from webui.actions.tokens import SCOPES
 from webui.api import operations
 from webui.api.contract import OPERATIONS, Operation, blueprint, http_error
-from webui.api.openapi import example, openapi
+from webui.api.openapi import openapi
+from webui.api.shapes import shape_of
 from webui.auth.access import open_to
 from webui.auth.login import person
 from webui.auth.web import web
@@ -44,14 +46,16 @@ def contract() -> Response:
 @open_to(*STAFF)
 def documentation() -> str:
     """The contract for people."""
-    document = openapi()
-    return render_template(
-        "api/documentation.html", operations=sorted(OPERATIONS, key=_place), document=document, example=example
-    )
+    nouns: dict[str, list[Operation]] = {}
+    for one in sorted(OPERATIONS, key=lambda one: (one.path, one.method)):
+        nouns.setdefault(one.path.split("/")[1], []).append(one)
+    return render_template("api/documentation.html", nouns=nouns, read_by=_readers(), shape_of=cache(shape_of))
 
 
-def _place(one: Operation) -> tuple[str, str]:
-    return one.path, one.method
+def _readers() -> dict[str, Operation]:
+    """By operation that needs If-Match, the one that reads the ETag for it."""
+    known = {one.name: one for one in OPERATIONS}
+    return {one.name: known[one.guards.__name__] for one in OPERATIONS if one.guards is not None}
 
 
 @pages.get("/tokens", endpoint="tokens")

@@ -25,6 +25,7 @@ from webui.api.place_models import (
     organisation_out,
     site_out,
 )
+from webui.language import N_
 from webui.refusals import NotFound, bad
 from webui.store.inputs import organisation_of
 from webui.store.organisations import OrganisationRow
@@ -36,7 +37,7 @@ from webui.store.reads import roster
     method="GET",
     path="/organisations",
     scope="organisations:read",
-    summary="Organisations with their sites and contacts, by id",
+    summary=N_("Organisations with their sites and contacts, by id"),
     query=Page,
     answer=Organisations,
     roles=READERS,
@@ -54,7 +55,7 @@ def organisations(call: Call) -> Answered:
     method="GET",
     path="/organisations/{key}",
     scope="organisations:read",
-    summary="One organisation",
+    summary=N_("One organisation"),
     answer=OrganisationOut,
     roles=READERS,
 )
@@ -67,7 +68,7 @@ def organisation(call: Call, key: str) -> Answered:
     method="POST",
     path="/organisations",
     scope="organisations:write",
-    summary="Add an organisation",
+    summary=N_("Add an organisation"),
     body=OrganisationNew,
     answer=OrganisationOut,
     status=201,
@@ -83,7 +84,7 @@ def add_organisation(call: Call) -> Answered:
     method="PUT",
     path="/organisations/{key}",
     scope="organisations:write",
-    summary="Change an organisation",
+    summary=N_("Change an organisation"),
     body=OrganisationIn,
     answer=OrganisationOut,
     guards=organisation,
@@ -99,7 +100,7 @@ def edit_organisation(call: Call, key: str) -> Answered:
     method="POST",
     path="/organisations/{key}/contacts",
     scope="organisations:write",
-    summary="Add an office to the contacts of an organisation",
+    summary=N_("Add an office to the contacts of an organisation"),
     body=ContactIn,
     answer=OrganisationOut,
     status=201,
@@ -115,7 +116,7 @@ def add_contact(call: Call, key: str) -> Answered:
     method="POST",
     path="/organisations/{key}/contacts/{number}/remove",
     scope="organisations:write",
-    summary="Take an office out of the contacts of an organisation",
+    summary=N_("Take an office out of the contacts of an organisation"),
     answer=OrganisationOut,
     roles=EDITORS,
 )
@@ -132,7 +133,7 @@ def remove_contact(call: Call, key: str, number: int) -> Answered:
     method="POST",
     path="/organisations/{key}/sites",
     scope="organisations:write",
-    summary="Add a site to an organisation",
+    summary=N_("Add a site to an organisation"),
     body=SiteNew,
     answer=SiteOut,
     status=201,
@@ -146,7 +147,7 @@ def add_site(call: Call, key: str) -> Answered:
 
 
 @operation(
-    method="GET", path="/sites/{key}", scope="organisations:read", summary="One site", answer=SiteOut, roles=READERS
+    method="GET", path="/sites/{key}", scope="organisations:read", summary=N_("One site"), answer=SiteOut, roles=READERS
 )
 def site(call: Call, key: str) -> Answered:
     """As it stands."""
@@ -157,7 +158,7 @@ def site(call: Call, key: str) -> Answered:
     method="PUT",
     path="/sites/{key}",
     scope="organisations:write",
-    summary="Change a site, except where it is",
+    summary=N_("Change a site, except where it is"),
     body=SiteIn,
     answer=SiteOut,
     guards=site,
@@ -173,7 +174,7 @@ def edit_site(call: Call, key: str) -> Answered:
     method="PUT",
     path="/sites/{key}/place",
     scope="organisations:write",
-    summary="Put a site elsewhere on the map",
+    summary=N_("Put a site elsewhere on the map"),
     body=PlaceIn,
     answer=SiteOut,
     guards=site,
@@ -185,14 +186,14 @@ def move_site(call: Call, key: str) -> Answered:
     return _site(call, key)
 
 
-@operation(method="GET", path="/bases", scope="days:read", summary="All bases", answer=Bases)
+@operation(method="GET", path="/bases", scope="days:read", summary=N_("All bases"), answer=Bases)
 def list_bases(call: Call) -> Answered:
     """In their order."""
     with call.store.read() as session:
         return Answered(Bases(items=[base_out(one) for one in roster.bases(session)]))
 
 
-@operation(method="GET", path="/bases/{key}", scope="days:read", summary="One base", answer=BaseOut)
+@operation(method="GET", path="/bases/{key}", scope="days:read", summary=N_("One base"), answer=BaseOut)
 def base(call: Call, key: str) -> Answered:
     """As it stands."""
     return _base(call, key)
@@ -202,7 +203,7 @@ def base(call: Call, key: str) -> Answered:
     method="POST",
     path="/bases",
     scope="teams:write",
-    summary="Add a base",
+    summary=N_("Add a base"),
     body=BaseNew,
     answer=BaseOut,
     status=201,
@@ -221,7 +222,7 @@ def add_base(call: Call) -> Answered:
     method="PUT",
     path="/bases/{key}",
     scope="teams:write",
-    summary="Change what a base is called",
+    summary=N_("Change what a base is called"),
     body=BaseIn,
     answer=BaseOut,
     guards=base,
@@ -237,7 +238,7 @@ def edit_base(call: Call, key: str) -> Answered:
     method="PUT",
     path="/bases/{key}/place",
     scope="teams:write",
-    summary="Put a base elsewhere on the map",
+    summary=N_("Put a base elsewhere on the map"),
     body=PlaceIn,
     answer=BaseOut,
     guards=base,

@@ -32,19 +32,20 @@ from webui.api.roster_models import (
     shift_out,
     team_out,
 )
+from webui.language import N_
 from webui.refusals import Conflict, raise_if_any
 from webui.store.reads import days, roster
 from webui.store.reads import programs as reads
 
 
-@operation(method="GET", path="/teams", scope="days:read", summary="All teams", answer=Teams)
+@operation(method="GET", path="/teams", scope="days:read", summary=N_("All teams"), answer=Teams)
 def list_teams(call: Call) -> Answered:
     """In their order."""
     with call.store.read() as session:
         return Answered(Teams(items=[team_out(one) for one in reads.teams(session)]))
 
 
-@operation(method="GET", path="/teams/{team}", scope="days:read", summary="One team", answer=TeamOut)
+@operation(method="GET", path="/teams/{team}", scope="days:read", summary=N_("One team"), answer=TeamOut)
 def team(call: Call, team: str) -> Answered:
     """As it stands."""
     return _team(call, team)
@@ -54,7 +55,7 @@ def team(call: Call, team: str) -> Answered:
     method="POST",
     path="/teams",
     scope="teams:write",
-    summary="Add a team",
+    summary=N_("Add a team"),
     body=TeamNew,
     answer=TeamOut,
     status=201,
@@ -70,7 +71,7 @@ def add_team(call: Call) -> Answered:
     method="PUT",
     path="/teams/{team}",
     scope="teams:write",
-    summary="Change a team",
+    summary=N_("Change a team"),
     body=TeamIn,
     answer=TeamOut,
     guards=team,
@@ -86,7 +87,7 @@ def edit_team(call: Call, team: str) -> Answered:
     method="GET",
     path="/crews",
     scope="days:read",
-    summary="Who goes out with which team",
+    summary=N_("Who goes out with which team"),
     answer=Crews,
     roles=RULERS,
 )
@@ -102,7 +103,7 @@ def list_crews(call: Call) -> Answered:
     method="GET",
     path="/teams/{team}/officers",
     scope="days:read",
-    summary="Who goes out with a team",
+    summary=N_("Who goes out with a team"),
     answer=CrewOut,
     roles=RULERS,
 )
@@ -115,7 +116,7 @@ def crew(call: Call, team: str) -> Answered:
     method="PUT",
     path="/teams/{team}/officers",
     scope="teams:write",
-    summary="Say who goes out with a team",
+    summary=N_("Say who goes out with a team"),
     body=CrewIn,
     answer=CrewOut,
     guards=crew,
@@ -127,14 +128,14 @@ def set_crew(call: Call, team: str) -> Answered:
     return _crew(call, team)
 
 
-@operation(method="GET", path="/kits", scope="days:read", summary="All kits", answer=Kits)
+@operation(method="GET", path="/kits", scope="days:read", summary=N_("All kits"), answer=Kits)
 def list_kits(call: Call) -> Answered:
     """In their order."""
     with call.store.read() as session:
         return Answered(Kits(items=[kit_out(one) for one in roster.kits(session)]))
 
 
-@operation(method="GET", path="/kits/{key}", scope="days:read", summary="One kit", answer=KitOut)
+@operation(method="GET", path="/kits/{key}", scope="days:read", summary=N_("One kit"), answer=KitOut)
 def kit(call: Call, key: str) -> Answered:
     """As it stands."""
     return _kit(call, key)
@@ -144,7 +145,7 @@ def kit(call: Call, key: str) -> Answered:
     method="POST",
     path="/kits",
     scope="teams:write",
-    summary="Add a kit",
+    summary=N_("Add a kit"),
     body=KitNew,
     answer=KitOut,
     status=201,
@@ -161,7 +162,7 @@ def add_kit(call: Call) -> Answered:
     method="PUT",
     path="/kits/{key}",
     scope="teams:write",
-    summary="Give a kit to a team, or say why it does not work",
+    summary=N_("Give a kit to a team, or say why it does not work"),
     body=KitIn,
     answer=KitOut,
     guards=kit,
@@ -179,7 +180,7 @@ def edit_kit(call: Call, key: str) -> Answered:
     method="GET",
     path="/shifts",
     scope="days:read",
-    summary="The shifts of all teams in a span",
+    summary=N_("The shifts of all teams in a span"),
     query=SpanQuery,
     answer=Shifts,
 )
@@ -197,7 +198,7 @@ def list_shifts(call: Call) -> Answered:
     method="GET",
     path="/teams/{team}/shifts/{day}",
     scope="days:read",
-    summary="The shift of a team on a date",
+    summary=N_("The shift of a team on a date"),
     answer=ShiftOut,
 )
 def shift(call: Call, team: str, day: str) -> Answered:
@@ -209,7 +210,7 @@ def shift(call: Call, team: str, day: str) -> Answered:
     method="POST",
     path="/teams/{team}/shifts",
     scope="teams:write",
-    summary="Give a team a shift on a date",
+    summary=N_("Give a team a shift on a date"),
     body=ShiftNew,
     answer=ShiftOut,
     status=201,
@@ -232,7 +233,7 @@ def add_shift(call: Call, team: str) -> Answered:
     method="PUT",
     path="/teams/{team}/shifts/{day}",
     scope="teams:write",
-    summary="Change the shift of a team on a date",
+    summary=N_("Change the shift of a team on a date"),
     body=ShiftIn,
     answer=ShiftOut,
     guards=shift,
@@ -251,7 +252,7 @@ def edit_shift(call: Call, team: str, day: str) -> Answered:
     method="POST",
     path="/teams/{team}/shifts/{day}/remove",
     scope="teams:write",
-    summary="Take a shift out of the roster",
+    summary=N_("Take a shift out of the roster"),
     answer=ShiftRemoved,
     guards=shift,
     roles=EDITORS,
@@ -266,7 +267,7 @@ def remove_shift(call: Call, team: str, day: str) -> Answered:
     method="POST",
     path="/shifts/fill",
     scope="teams:write",
-    summary="Give teams a shift on every working day of a span where they have none",
+    summary=N_("Give teams a shift on every working day of a span where they have none"),
     body=FillIn,
     answer=ShiftsChanged,
     roles=EDITORS,
@@ -284,7 +285,7 @@ def fill_shifts(call: Call) -> Answered:
     method="PUT",
     path="/teams/{team}/shifts/{day}/absence",
     scope="plans:write",
-    summary="Say why a team is not there on a date, or that it is",
+    summary=N_("Say why a team is not there on a date, or that it is"),
     body=AbsenceIn,
     answer=ShiftOut,
     guards=shift,
@@ -300,7 +301,7 @@ def set_absence(call: Call, team: str, day: str) -> Answered:
     method="POST",
     path="/teams/{team}/absences",
     scope="plans:write",
-    summary="Say why a team is not there on all its shifts of a span",
+    summary=N_("Say why a team is not there on all its shifts of a span"),
     body=AbsencesIn,
     answer=ShiftsChanged,
     roles=EDITORS,

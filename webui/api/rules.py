@@ -12,6 +12,7 @@ from webui.api.contract import READERS, RULERS, Answered, Call, Tagged, operatio
 from webui.api.dates import date_in
 from webui.api.fields import NOT_GIVEN, Words
 from webui.api.models import Reason
+from webui.language import N_
 from webui.store.reads import rules as reads
 from webui.store.rules import DayRow
 
@@ -86,7 +87,7 @@ class Versions(BaseModel):
     method="GET",
     path="/calendar",
     scope="rules:read",
-    summary="The working-day calendar of a year",
+    summary=N_("The working-day calendar of a year"),
     query=YearQuery,
     answer=CalendarDays,
 )
@@ -99,7 +100,11 @@ def calendar(call: Call) -> Answered:
 
 
 @operation(
-    method="GET", path="/calendar/{day}", scope="rules:read", summary="One day of the calendar", answer=CalendarDayOut
+    method="GET",
+    path="/calendar/{day}",
+    scope="rules:read",
+    summary=N_("One day of the calendar"),
+    answer=CalendarDayOut,
 )
 def calendar_day(call: Call, day: str) -> Answered:
     """As it stands."""
@@ -110,7 +115,7 @@ def calendar_day(call: Call, day: str) -> Answered:
     method="PUT",
     path="/calendar/{day}",
     scope="rules:write",
-    summary="Change a day of the calendar, with a reason",
+    summary=N_("Change a day of the calendar, with a reason"),
     body=DayIn,
     answer=CalendarDayOut,
     guards=calendar_day,
@@ -125,7 +130,7 @@ def edit_day(call: Call, day: str) -> Answered:
 
 
 @operation(
-    method="GET", path="/policy", scope="rules:read", summary="The policy in force", answer=PolicyOut, roles=READERS
+    method="GET", path="/policy", scope="rules:read", summary=N_("The policy in force"), answer=PolicyOut, roles=READERS
 )
 def policy(call: Call) -> Answered:
     """With every field."""
@@ -136,7 +141,7 @@ def policy(call: Call) -> Answered:
     method="GET",
     path="/policy/versions",
     scope="rules:read",
-    summary="Versions of the policy, the newest first",
+    summary=N_("Versions of the policy, the newest first"),
     answer=Versions,
     roles=READERS,
 )
@@ -156,7 +161,7 @@ def policy_versions(call: Call) -> Answered:
     method="POST",
     path="/policy",
     scope="rules:write",
-    summary="Put a new version of the policy into force, with a reason",
+    summary=N_("Put a new version of the policy into force, with a reason"),
     body=PolicyIn,
     answer=PolicyOut,
     status=201,

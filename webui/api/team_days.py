@@ -13,6 +13,7 @@ from webui.api.contract import READERS, STAFF, Answered, Call, operation
 from webui.api.dates import date_in
 from webui.api.fields import Clock, Until
 from webui.api.models import GroupIn, group_out
+from webui.language import N_
 from webui.refusals import NotFound
 from webui.store.days import State
 from webui.store.reads import days as reads
@@ -97,7 +98,7 @@ class TeamDayOut(BaseModel):
     method="GET",
     path="/days",
     scope="days:read",
-    summary="The days of one's own teams, from two days ago to two weeks ahead",
+    summary=N_("The days of one's own teams, from two days ago to two weeks ahead"),
     answer=Outings,
     roles=("officer",),
 )
@@ -116,7 +117,7 @@ def list_days(call: Call) -> Answered:
     method="GET",
     path="/days/{day}/teams/{team}",
     scope="days:read",
-    summary="A team's day: order, times, way, contact, what to bring, people by kind and language, what was noted",
+    summary=N_("A team's day: order, times, way, contact, what to bring, people by kind and language, what was noted"),
     answer=TeamDayOut,
     roles=STAFF,
 )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from webui.api.contract import Answered, Call, operation
 from webui.api.fields import NOT_GIVEN
+from webui.language import N_
 from webui.store.reads import trail as reads
 
 
@@ -42,7 +43,7 @@ class Trail(BaseModel):
     method="GET",
     path="/audit",
     scope="audit:read",
-    summary="Who changed what, when and why",
+    summary=N_("Who changed what, when and why"),
     query=TrailQuery,
     answer=Trail,
     roles=("supervisor", "administrator"),

@@ -10,6 +10,7 @@ from webui.actions.rules import calendar_of, policy_of
 from webui.api.contract import READERS, Answered, Call, operation
 from webui.api.models import GroupIn, VisitOut, group_out, visit_out
 from webui.api.reasons import ReasonOut, reason_out
+from webui.language import N_
 from webui.refusals import NotFound
 from webui.store.reads import plans, requests
 
@@ -83,7 +84,7 @@ class LegalRows(BaseModel):
     method="GET",
     path="/requests/{key}/verdict",
     scope="requests:read",
-    summary="Whether a request may be visited and why not, its legal dates, and its visits in force",
+    summary=N_("Whether a request may be visited and why not, its legal dates, and its visits in force"),
     answer=VerdictOut,
     roles=READERS,
 )
@@ -120,7 +121,7 @@ def verdict(call: Call, key: str) -> Answered:
     method="GET",
     path="/plans/{number}/visits/{visit}",
     scope="plans:read",
-    summary="One visit of a plan, and why it is where it is, or out",
+    summary=N_("One visit of a plan, and why it is where it is, or out"),
     answer=PlacementOut,
     roles=READERS,
 )
@@ -151,7 +152,7 @@ def plan_visit(call: Call, number: int, visit: str) -> Answered:
     method="GET",
     path="/plans/{number}/legal-dates",
     scope="plans:read",
-    summary="Everybody in a plan by last lawful day, and the visit that covers them",
+    summary=N_("Everybody in a plan by last lawful day, and the visit that covers them"),
     answer=LegalRows,
     roles=READERS,
 )
