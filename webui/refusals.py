@@ -5,6 +5,33 @@ from typing import Any
 
 from planner.errors import BadInput, DoorstepError, Language, Mistake
 
+NOUNS: Mapping[str, str] = {
+    "base": "驻地",
+    "calendar": "日历",
+    "contact": "联系方式",
+    "date": "日期",
+    "day of the calendar": "日历日期",
+    "delivery": "推送记录",
+    "invitation": "邀请",
+    "kit": "设备箱",
+    "notice": "通知",
+    "organisation": "单位",
+    "outing": "外出安排",
+    "plan": "计划",
+    "promise": "承诺",
+    "request": "申请",
+    "run": "计算任务",
+    "shift": "班次",
+    "site": "地点",
+    "special visit": "专人服务",
+    "team": "警组",
+    "upload": "上传文件",
+    "user": "用户",
+    "visit": "上门服务",
+    "year of the calendar": "日历年份",
+}
+"""What is not found, in Chinese."""
+
 
 class Told(DoorstepError):
     """A refusal that its reader can understand, in both languages."""
@@ -27,7 +54,7 @@ class NotFound(Told):
 
     def __init__(self, what: str, key: object) -> None:
         self.what, self.key = what, key
-        super().__init__(f"There is no {what} {key}.", f"不存在:{what} {key}。")
+        super().__init__(f"There is no {what} {key}.", f"不存在:{NOUNS.get(what, what)} {key}。")
 
 
 class Conflict(Told):

@@ -168,6 +168,40 @@ def test_a_file_in_chinese_encoding_is_counted_as_well(hall: Hall, phone: Page, 
     expect(phone.locator("#counted")).to_contain_text("No line could be read")
 
 
+def rows_of(days: int, languages: tuple[str, ...]) -> str:
+    """A person a line, every one with another pair of date and language."""
+    lines = [f"Person {day},study,first,{one},2026-08-{day:02d}" for day in range(1, days + 1) for one in languages]
+    return "\n".join(["name,kind,task,language,date", *lines])
+
+
+def test_a_long_list_makes_the_lines_it_needs(hall: Hall, phone: Page, screenshot: Callable[..., Path]) -> None:
+    phone.goto(f"{hall.address}/booking/ask?lang=en")
+    phone.click("#list summary")
+    phone.fill("#pasted", rows_of(10, ("en", "ko")))
+    phone.click("#count")
+    expect(phone.locator("#counted")).to_contain_text("Counted: 20 people in 20 lines.")
+    expect(phone.locator(".people > li")).to_have_count(20)
+    assert phone.locator(".people legend").last.text_content() == "Line 20"
+    assert findings(phone) == []
+    phone.fill("#contact", "Office")
+    phone.click("#ask button.main")
+    phone.wait_for_url("**/booking/requests/*")
+    expect(phone.locator("#people + .body > ul > li")).to_have_count(20)
+
+
+def test_a_list_with_more_dates_than_lines_is_joined_by_the_earliest_date(hall: Hall, phone: Page) -> None:
+    """30 dates in two languages are 60 lines, and a form holds 40: two lines are left, from 1 August."""
+    phone.goto(f"{hall.address}/booking/ask?lang=en")
+    phone.click("#list summary")
+    phone.fill("#pasted", rows_of(30, ("en", "ko")))
+    phone.click("#count")
+    expect(phone.locator("#counted")).to_contain_text("Counted: 60 people in 2 lines.")
+    expect(phone.locator("#counted")).to_contain_text("with the earliest of their dates")
+    assert phone.input_value("[id='groups, 1, count']") == "30"
+    assert phone.input_value("[id='groups, 2, event_date']") == "2026-08-01"
+    assert phone.input_value("[id='groups, 3, count']") == ""
+
+
 def press_until(page: Page, selector: str, limit: int = 140) -> None:
     """Tabs on until the element has the focus."""
     for _ in range(limit):

@@ -41,9 +41,27 @@ NOTICES: dict[str, Words] = {
         Text("上门服务取消:{was_day} {was_time},{site}", "On-site visit cancelled: {was_day} {was_time}, {site}"),
         Text(
             "{organisation}:\n\n原定{was_day} {was_time}在{site}的上门服务(申请{request})取消。\n"
-            "调度将另行安排,并尽快通知。",
+            "如申请仍然有效,调度将另行安排,并尽快通知。",
             "To {organisation}:\n\nThe visit to {site} (request {request}) planned for {was_day} at {was_time} "
-            "does not take place.\nThe desk plans it anew and tells you as soon as it can.",
+            "does not take place.\nIf the request still stands, the desk plans it anew and tells you soon.",
+        ),
+    ),
+    "booking.moved": Words(
+        Text("已按贵单位要求改期:{day} {time},{site}", "Moved as you asked: {day} {time}, {site}"),
+        Text(
+            "{organisation}:\n\n贵单位已将{was_day} {was_time}在{site}的上门服务(申请{request})改为{day} {time}。\n"
+            "请安排好房间和电源,并提前核对申请材料。",
+            "To {organisation}:\n\nYou moved the visit to {site} (request {request}) from {was_day} at {was_time} "
+            "to {day} at {time}.\nPlease have a room with power ready, and check the papers beforehand.",
+        ),
+    ),
+    "booking.cancelled": Words(
+        Text("已按贵单位要求取消:{was_day} {was_time},{site}", "Cancelled as you asked: {was_day} {was_time}, {site}"),
+        Text(
+            "{organisation}:\n\n贵单位已取消{was_day} {was_time}在{site}的上门服务(申请{request})。警组不再前往。\n"
+            "如仍需上门服务,请重新提交申请,并注意申请人的法定期限。",
+            "To {organisation}:\n\nYou cancelled the visit to {site} (request {request}) planned for {was_day} at "
+            "{was_time}. Nobody comes.\nIf you still need a visit, ask again, and mind by when people have to apply.",
         ),
     ),
     "request.accepted": Words(

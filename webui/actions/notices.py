@@ -28,6 +28,8 @@ from webui.store.plans import PlanVisitRow
 
 Told = Literal["visit.published", "visit.moved", "visit.cancelled"]
 EVENTS: tuple[Told, ...] = ("visit.published", "visit.moved", "visit.cancelled")
+OWN: Mapping[str, str] = {"visit.moved": "booking.moved", "visit.cancelled": "booking.cancelled"}
+"""What an organisation reads of a change that it made itself: nobody plans that visit anew."""
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 DOMAIN = "doorstep.invalid"
 """Right side of message ids: a name that nobody can own (RFC 2606)."""
@@ -115,7 +117,8 @@ def tell_of_changes(session: Session, changes: Iterable[VisitChange], cause: str
     for number, change in enumerate(changes):
         facts = _facts(session, change)
         key = f"{change.event} {cause} {change.request_id} {number}"
-        tell(session, change.event, facts, key, by, organisation_id=change.organisation_id)
+        kind = OWN.get(change.event, change.event) if by.organisation_id == change.organisation_id else change.event
+        tell(session, kind, facts, key, by, organisation_id=change.organisation_id)
         for hook in hooks:
             if change.event in hook.events:
                 _deliver(session, hook, change, key, by)

@@ -11,6 +11,7 @@ from webui.auth.access import open_to
 from webui.auth.login import person
 from webui.auth.web import web
 from webui.booking.blueprint import OFFICES, blueprint
+from webui.language import chosen_language
 from webui.store.inputs import organisation_of
 from webui.store.reads import bookings as reads
 
@@ -48,4 +49,6 @@ def new_feed() -> str:
     """A new secret calendar address, shown this once; the one before stops working."""
     token = renew_feed(web().store, person())
     flash(_("The calendar has a new address. The one before works no more."))
-    return render_template("booking/feed.html", address=url_for("booking.feed", token=token, _external=True))
+    return render_template(
+        "booking/feed.html", address=url_for("booking.feed", token=token, lang=chosen_language(), _external=True)
+    )

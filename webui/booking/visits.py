@@ -1,5 +1,6 @@
 """One request: its offers, the date held or booked, what to prepare, and moving or cancelling it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -7,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.offers import Offer
 from webui.actions import bookings
 from webui.actions.rules import calendar_of, policy_of
 from webui.auth.access import open_to
@@ -117,7 +119,19 @@ def _others(offered: bookings.Offered, found: reads.Shown) -> bookings.Offered:
     def other(choice: bookings.Choice) -> bool:
         return {(slot.date, slot.start) for slot in choice.offer.slots} not in (booked, held)
 
-    return replace(offered, best=tuple(filter(other, offered.best)), choices=tuple(filter(other, offered.choices)))
+    near = tuple(replace(one, offers=tuple(_different(one.offers))) for one in offered.nearest)
+    best, choices = tuple(filter(other, offered.best)), tuple(filter(other, offered.choices))
+    return replace(offered, best=best, choices=choices, nearest=near)
+
+
+def _different(offers: Iterable[Offer]) -> Iterable[Offer]:
+    """The offers without those that name the same dates and hours with the sessions the other way round."""
+    seen: set[frozenset[tuple[date, int, int]]] = set()
+    for offer in offers:
+        when = frozenset((slot.date, slot.start, slot.end) for slot in offer.slots)
+        if when not in seen:
+            seen.add(when)
+            yield offer
 
 
 def _by_day(offered: bookings.Offered) -> dict[date, list[bookings.Choice]]:

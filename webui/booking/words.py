@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from planner.io import words
@@ -52,12 +53,27 @@ FIELDS = {
     "event_date": _("Date of entry, expiry or change"),
     "host_dates": _("Days you can host"),
     "hours": _("Hours you can host"),
-    "from": _("from"),
-    "until": _("until"),
+    "from": _("Not before"),
+    "until": _("Ended by"),
     "contact": _("Contact"),
     "interpreters": _("Interpreters you lend"),
     "why": _("Reason"),
 }
+
+HALL = _(
+    "Your people apply at the hall. If they cannot come, send a request all the same: the division may make an "
+    "exception and answers on its page."
+)
+ADVICE = {
+    "too_few_foreigners": HALL,
+    "kind_not_served": HALL,
+    "organisation_inactive": _("If you are active, call the division: its list has to be corrected."),
+    "legal_date_past": _("Let them come to the hall at once."),
+    "not_open_yet": _("Keep the request: the division plans it when the time has come."),
+    "offers_large": _("Your request is with the division, which calls you."),
+    "offers_no_plan": _("Your request is with the division, which plans it."),
+}
+"""What an organisation can do about a reason, where the reason's own remedy speaks to the staff or comes too early."""
 
 
 @blueprint.app_template_filter("called")
@@ -96,8 +112,9 @@ def skill_name(skill: str) -> Text:
 
 @blueprint.app_template_filter("remedy")
 def remedy(reason: Reason) -> str:
-    """What to do about it."""
-    return reason.remedy(chosen_language())
+    """What an organisation can do about it."""
+    advice = ADVICE.get(reason.code)
+    return reason.remedy(chosen_language()) if advice is None else str(advice)
 
 
 @blueprint.app_template_filter("said")
@@ -122,7 +139,10 @@ def action_said(action: str) -> str:
 @blueprint.app_template_filter("field_name")
 def field_name(name: str) -> str:
     """What a field is called: "groups, 2, count" is the number of people on line 2."""
-    return ", ".join(str(FIELDS.get(part, part)) for part in name.split(", "))
+    parts = name.split(", ")
+    if len(parts) == 3 and parts[0] == "groups":
+        return f"{gettext('Line %(number)s', number=parts[1])}, {FIELDS.get(parts[2], parts[2])}"
+    return str(FIELDS.get(name, name))
 
 
 @blueprint.app_template_filter("papers")

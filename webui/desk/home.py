@@ -15,8 +15,8 @@ front = Blueprint("front", __name__)
 @front.get("/")
 @open_to(*STAFF)
 def page() -> Response:
-    """The front door leads to the desk."""
-    return redirect(url_for("desk.home"), 303)
+    """The front door leads to the desk; who is an officer and nothing else comes to the days of the own teams."""
+    return redirect(url_for("officer.home" if person().roles == {"officer"} else "desk.home"), 303)
 
 
 @blueprint.get("", endpoint="home")

@@ -82,18 +82,49 @@
     return { groups, wrong };
   }
 
+  // People of one kind, purpose and language on one line, with the earliest of their dates: the one that is due first.
+  function joined(groups) {
+    const fewer = new Map();
+    for (const [key, people] of groups) {
+      const [kind, task, language, date] = key.split("|");
+      const held = fewer.get([kind, task, language].join("|"));
+      const first = held && held.date < date ? held.date : date;
+      fewer.set([kind, task, language].join("|"), { date: first, people: people + (held ? held.people : 0) });
+    }
+    return new Map(Array.from(fewer, ([key, one]) => [key + "|" + one.date, one.people]));
+  }
+
+  // One more line of the form, made from the last one.
+  function grow(lines) {
+    const last = document.querySelector(".people > li:last-child");
+    const made = last.cloneNode(true);
+    made.querySelector("legend").textContent = box.dataset.line.replace("{number}", lines + 1);
+    const names = (text) => text.replace(/^groups, \d+,/, "groups, " + (lines + 1) + ",");
+    for (const one of made.querySelectorAll(".problem")) one.remove();
+    for (const one of made.querySelectorAll("[id], [for]")) {
+      if (one.id) one.id = names(one.id);
+      if (one.htmlFor) one.htmlFor = names(one.htmlFor);
+      if (one.name) one.name = names(one.name);
+      one.removeAttribute("aria-invalid");
+      one.removeAttribute("aria-describedby");
+    }
+    last.after(made);
+  }
+
   function fill(groups) {
-    const lines = Number(document.querySelector("input[name=lines]").value);
-    if (groups.size > lines) return false;
+    const held = document.querySelector("input[name=lines]");
+    while (Number(held.value) < groups.size) {
+      grow(Number(held.value));
+      held.value = Number(held.value) + 1;
+    }
     const all = Array.from(groups);
-    for (let number = 1; number <= lines; number += 1) {
+    for (let number = 1; number <= Number(held.value); number += 1) {
       const field = (part) => document.getElementById("groups, " + number + ", " + part);
       const group = all[number - 1];
       field("event_date").value = group ? group[0].split("|")[3] : "";
       field("count").value = group ? String(group[1]) : "";
       if (group) ["kind", "task", "language"].forEach((part, at) => { field(part).value = group[0].split("|")[at]; });
     }
-    return true;
   }
 
   function count(text) {
@@ -102,12 +133,17 @@
       said.textContent = box.dataset.none;
       return;
     }
-    if (!fill(found.groups)) {
+    const most = Number(box.dataset.most);
+    const few = found.groups.size > most;
+    const groups = few ? joined(found.groups) : found.groups;
+    if (groups.size > most) {
       said.textContent = box.dataset.many;
       return;
     }
-    const people = Array.from(found.groups.values()).reduce((sum, one) => sum + one, 0);
-    said.textContent = box.dataset.counted.replace("{people}", people).replace("{groups}", found.groups.size);
+    fill(groups);
+    const people = Array.from(groups.values()).reduce((sum, one) => sum + one, 0);
+    said.textContent = box.dataset.counted.replace("{people}", people).replace("{groups}", groups.size);
+    if (few) said.textContent += " " + box.dataset.joined;
     if (found.wrong.length) said.textContent += " " + box.dataset.left.replace("{lines}", found.wrong.slice(0, 20).join(", "));
     pasted.value = "";
     file.value = "";

@@ -9,7 +9,7 @@ from typing import Any
 import icalendar
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.webui.booking.booking_world import ask, book
 from tests.webui.booking.conftest import PASSWORD, Browser, Hall
@@ -24,6 +24,7 @@ from webui.config import Config
 from webui.refusals import NotFound
 from webui.store.bookings import FeedRow, InvitationRow
 from webui.store.engine import Store
+from webui.store.organisations import OrganisationRow
 from webui.store.person import Person, doorstep
 from webui.store.plans import PlanVisitRow
 from webui.store.requests import RequestRow
@@ -321,7 +322,7 @@ def test_the_invitation_keeps_its_uid_and_counts_on_through_moving_and_cancellin
 
 def test_the_secret_address_shows_ones_own_visits_only_and_a_new_one_ends_it(hall: Hall, store: Store) -> None:
     page = unescape(hall.dan.post("/booking/calendar").get_data(as_text=True))
-    found = re.search(r'id="address">http://localhost(/booking/feed/[^<]+\.ics)<', page)
+    found = re.search(r'id="address">http://localhost(/booking/feed/[^<]+\.ics)\?lang=en<', page)
     assert found
     shown = events(hall.stranger.get(found[1]).data)
     with store.read() as session:
@@ -355,3 +356,62 @@ def test_the_second_reader_of_a_page_reads_it_in_his_own_language(hall: Hall) ->
     page = text(hall.dan, "/booking/ask?lang=en")
     assert "Date of entry, expiry or change" in page
     assert re.findall(r"<label[^>]*>[^<]*[\u4e00-\u9fff]", page) == []
+
+
+def test_who_is_not_visited_reads_what_the_people_do_and_no_word_for_the_staff(
+    hall: Hall, store: Store, asked: Form
+) -> None:
+    with store.write() as session:
+        session.execute(update(OrganisationRow).where(OrganisationRow.id == "O2").values(foreigners=10))
+    page = text(hall.dan, "/booking/")
+    assert "Some Company has 10 foreigners; visits are for more than 10." in page
+    assert "Your people apply at the hall" in page and "Ask all the same" in page
+    made = hall.dan.post("/booking/ask", key="k1", **asked(**{"groups, 1, count": "9"})).location
+    answer = text(hall.dan, made)
+    assert "Your people apply at the hall" in answer and "You read its answer on this page" in answer
+    assert "supervisor" not in page + answer and "If you choose no date here" not in answer
+
+
+def test_a_large_request_is_told_that_the_division_calls(hall: Hall, store: Store, asked: Form) -> None:
+    with store.write() as session:
+        session.execute(update(OrganisationRow).where(OrganisationRow.id == "O2").values(foreigners=300))
+    made = hall.dan.post("/booking/ask", key="k1", **asked(**{"groups, 1, count": "160"})).location
+    page = text(hall.dan, made)
+    assert "From 150 people on several teams come at once" in page
+    assert "Your request is with the division, which calls you." in page
+    assert "Send the request" not in page and choices(page) == []
+
+
+def test_mistakes_name_fields_as_the_form_does(hall: Hall, asked: Form) -> None:
+    wrong = {"groups, 1, count": "many", "from": "15:00", "until": "10:00"}
+    page = unescape(hall.dan.post("/booking/ask", key="k1", **asked(**wrong)).get_data(as_text=True))
+    assert "<b>Line 1, People</b>" in page
+    assert "<b>Ended by</b>" in page
+
+
+def test_the_history_says_which_dates_were_held_and_booked(hall: Hall, store: Store) -> None:
+    dan = person_of(store, "dan")
+    made = ask(store, dan, 12)
+    offered = book(store, made, dan)
+    slot = offered.choices[0].offer.slots[0]
+    lines = re.findall(
+        r"<b>(Date held|Date confirmed)</b> <span[^>]*>([^<]+)", text(hall.dan, f"/booking/requests/{made}")
+    )
+    when = f"{slot.date:%a} {slot.date.day} {slot.date:%b} {slot.start // 3600:02d}:{slot.start % 3600 // 60:02d}"
+    assert lines == [("Date confirmed", when), ("Date held", when)]
+
+
+def test_the_feed_speaks_the_language_in_which_it_was_made(hall: Hall, store: Store) -> None:
+    dan = person_of(store, "dan")
+    book(store, ask(store, dan, 12), dan)
+    hall.dan.get("/booking/?lang=en")
+    page = unescape(hall.dan.post("/booking/calendar").get_data(as_text=True))
+    address = re.search(r'id="address">http://[^/]+([^<]+)<', page)
+    assert address
+    assert "Visit of the division" in hall.stranger.get(address[1]).get_data(as_text=True)
+
+
+def test_an_error_page_of_the_counter_leads_to_the_counter_and_is_chinese_in_its_chinese_part(hall: Hall) -> None:
+    page = unescape(hall.dan.get("/booking/requests/Q1").get_data(as_text=True))
+    assert "不存在:申请 Q1。" in page and "There is no request Q1." in page
+    assert "Back to the start" in page and "plan" not in page

@@ -32,9 +32,24 @@ def test_booked_moved_and_cancelled_are_told_once_each(store: Store, cast: Cast)
     with store.read() as session:
         notices = session.execute(select(NoticeRow.kind, NoticeRow.email).order_by(NoticeRow.id)).all()
         sent = [json.loads(one) for one in session.scalars(select(DeliveryRow.payload).order_by(DeliveryRow.id))]
-    assert [kind for kind, _ in notices] == ["visit.published", "visit.moved", "visit.cancelled"]
+    assert [kind for kind, _ in notices] == ["visit.published", "booking.moved", "booking.cancelled"]
     assert {email for _, email in notices} == {f"{at.dan.organisation_id}@example.org"}
     assert [one["event"] for one in sent] == ["visit.published", "visit.moved", "visit.cancelled"]
     assert sent[0]["after"] == sent[1]["before"]
     assert sent[1]["after"] == sent[2]["before"]
     assert sent[2]["after"] is None
+
+
+def test_who_cancels_a_visit_is_not_told_that_it_is_planned_anew(store: Store, cast: Cast) -> None:
+    at = counter(store, cast)
+    add_address(store, "o2@example.org", "organisation", "O2", "en", cast.ada)
+    for by in (at.dan, cast.ada):  # first the company itself, then the desk for it
+        request = ask(store, at.dan)
+        book(store, request, at.dan)
+        cancel(store, request, "exams", later(by, FRIDAY + timedelta(minutes=10)))
+    with store.read() as session:
+        cancelled = select(NoticeRow.body).where(NoticeRow.kind.like("%.cancelled")).order_by(NoticeRow.id)
+        own, desks = session.scalars(cancelled).all()
+    assert "You cancelled the visit" in own and "Nobody comes" in own
+    assert "plans it anew" not in own
+    assert "If the request still stands, the desk plans it anew" in desks

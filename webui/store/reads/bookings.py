@@ -1,11 +1,13 @@
 """What an organisation sees of itself: its requests with their state, its visits, its history; nothing of others."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,7 @@ from planner.errors import PastTheCalendar
 from planner.model import Group
 from planner.workdays import Calendar
 from webui.refusals import NotFound
-from webui.store.audit import AuditRow
+from webui.store.audit import AuditDetailRow, AuditRow
 from webui.store.bookings import BookingRow, FeedRow, HoldRow, ToldSlot
 from webui.store.dossiers import dossier_of
 from webui.store.inputs import request_of
@@ -24,6 +26,7 @@ from webui.store.requests import BagRow, RequestRow
 from webui.store.teams import TeamRow
 
 HISTORY_SHOWN = 50
+SLOTS = TypeAdapter(tuple[ToldSlot, ...])
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Entry:
 
     at: datetime
     action: str
+    slots: tuple[ToldSlot, ...] = ()
+    """The dates and hours that were held, confirmed or moved to."""
 
 
 @dataclass(frozen=True)
@@ -258,4 +263,11 @@ def _history(session: Session, request_id: str, actions: Iterable[str]) -> tuple
         .order_by(AuditRow.number.desc())
         .limit(HISTORY_SHOWN)
     )
-    return tuple(Entry(one.at, one.action) for one in session.scalars(rows))
+    return tuple(Entry(one.at, one.action, _slots_of(session, one.number)) for one in session.scalars(rows))
+
+
+def _slots_of(session: Session, number: int) -> tuple[ToldSlot, ...]:
+    """The slots an entry of the audit tells of; () where it tells of none, or its values were erased."""
+    detail = session.get(AuditDetailRow, number)
+    found = json.loads(detail.after).get("slots") if detail else None
+    return SLOTS.validate_python(found) if found else ()
