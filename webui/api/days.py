@@ -1,27 +1,82 @@
 """Operations of the day itself."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
 
 from planner.model import clock, seconds_of
 from webui.actions import marks, rest_of_day
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.dates import date_in
-from webui.api.models import (
-    DayOut,
-    MarksIn,
-    RestIn,
-    RunOut,
-    StateOut,
-    Taken,
-    TakenOut,
-)
+from webui.api.fields import NOT_GIVEN, Clock, Id, Until
+from webui.api.plan_models import RestIn, RunOut
 from webui.api.running import run_of
 from webui.auth.web import web
 from webui.language import N_
 from webui.refusals import bad
 from webui.store.days import State
 from webui.store.reads import days as day_reads
+
+
+class StateOut(BaseModel):
+    """A visit of a day, and how far it has come."""
+
+    visit: str
+    team: str
+    organisation: str
+    site: str
+    starts: Clock
+    ends: Until
+    applicants: int
+    progress: str
+    arrived: datetime | None
+    ended: datetime | None
+    served: int | None
+    reason: str
+
+
+class DayOut(BaseModel):
+    """A date in force."""
+
+    date: date
+    plan: int | None
+    visits: list[StateOut]
+
+
+class MarkIn(BaseModel):
+    """Something an officer notes; `id` is the sender's own and makes it count once."""
+
+    model_config = NOT_GIVEN
+    id: str = Field(min_length=8, max_length=64, pattern=r"^[\x21-\x7e]+$")
+    visit: Id
+    kind: Literal["arrive", "done", "problem", "undo"]
+    at: datetime
+    processed: list[Annotated[int, Field(ge=0, le=100_000)]] = Field(default=[], max_length=100)
+    reason: str = Field("", max_length=500)
+    undoes: str = Field("", max_length=64)
+
+
+class MarksIn(BaseModel):
+    """Marks of one team's day, in order."""
+
+    model_config = NOT_GIVEN
+    marks: list[MarkIn] = Field(min_length=1, max_length=200)
+
+
+class TakenOut(BaseModel):
+    """What became of a mark."""
+
+    id: str
+    outcome: Literal["saved", "known", "refused"]
+    en: str
+    zh: str
+
+
+class Taken(BaseModel):
+    """What became of the marks, in their order."""
+
+    items: list[TakenOut]
 
 
 @operation(

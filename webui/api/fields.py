@@ -1,13 +1,19 @@
-"""Kinds of fields of the API that are read as the cells of tables are, so that a page, a file and a program agree."""
+"""Kinds of fields of the API, read as the cells of tables are, so that a page, a file and a program agree; and the
+small models that many operations share."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from planner.io import cells
 from planner.model import Hours, seconds_of
 
+Model = TypeVar("Model", bound=BaseModel)
 NOT_GIVEN = ConfigDict(extra="forbid")
+Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Reason = Annotated[str, StringConstraints(max_length=2_000)]
+Year = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Until = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 """The end of a day is 24:00."""
@@ -48,3 +54,23 @@ def hours_of(opened: list[HoursIn]) -> tuple[Hours, ...]:
     return tuple(
         sorted((Hours(seconds_of(one.start), seconds_of(one.end)) for one in opened), key=lambda one: one.start)
     )
+
+
+class Page(BaseModel):
+    """Which part of a list: those after an id, so many at most."""
+
+    model_config = NOT_GIVEN
+    after: Id | None = None
+    limit: int = Field(50, ge=1, le=200)
+
+
+class Why(BaseModel):
+    """A reason or remark."""
+
+    model_config = NOT_GIVEN
+    why: Reason = ""
+
+
+def shown(model: type[Model], row: object, **other: Any) -> Model:
+    """A row as a model shows it: fields of the same name as they are, and the `other` ones."""
+    return model(**{name: getattr(row, name) for name in model.model_fields if name not in other}, **other)

@@ -1,11 +1,52 @@
 """Operations of webhooks: what was delivered, and every try."""
 
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
 from webui.actions import notices
 from webui.api.contract import Answered, Call, operation
-from webui.api.models import AttemptOut, Deliveries, DeliveryOut, DeliveryPage
+from webui.api.fields import NOT_GIVEN, shown
 from webui.language import N_
 from webui.store.outbox import AttemptRow, DeliveryRow
 from webui.store.reads import outbox as reads
+
+
+class DeliveryPage(BaseModel):
+    """Which part of the log: what is older than a number, so many at most."""
+
+    model_config = NOT_GIVEN
+    before: int | None = Field(None, ge=1, le=2**31 - 1)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class AttemptOut(BaseModel):
+    """One try: when it left, after how many seconds it ended, the answer's status if one came, and what went wrong."""
+
+    at: datetime
+    seconds: float
+    code: int | None
+    error: str
+
+
+class DeliveryOut(BaseModel):
+    """One message to one webhook. Its last tries, the last first; `tries` counts all."""
+
+    number: int
+    id: str
+    webhook: int
+    event: str
+    status: str
+    made_at: datetime
+    tries: int
+    attempts: list[AttemptOut]
+
+
+class Deliveries(BaseModel):
+    """A part of the log; `next` is the number to go on before."""
+
+    items: list[DeliveryOut]
+    next: int | None
 
 
 @operation(
@@ -43,13 +84,7 @@ def deliver_again(call: Call, number: int) -> Answered:
 
 
 def _delivery(row: DeliveryRow, tried: list[AttemptRow]) -> DeliveryOut:
-    return DeliveryOut(
-        number=row.id,
-        id=row.mark,
-        webhook=row.hook_id,
-        event=row.event,
-        status=row.status,
-        made_at=row.made_at,
-        tries=row.attempt,
-        attempts=[AttemptOut(at=one.at, seconds=one.seconds, code=one.code, error=one.error) for one in tried],
+    attempts = [shown(AttemptOut, one) for one in tried]
+    return shown(
+        DeliveryOut, row, number=row.id, id=row.mark, webhook=row.hook_id, tries=row.attempt, attempts=attempts
     )

@@ -6,11 +6,10 @@ from pydantic import BaseModel, Field
 
 from webui.actions import bookings_door as door
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
-from webui.api.fields import NOT_GIVEN, Words
+from webui.api.fields import NOT_GIVEN, Words, shown
 from webui.auth.web import web
 from webui.language import N_
 from webui.refusals import NotFound
-from webui.store.bookings import InvitationRow
 from webui.store.reads import organisations as reads
 
 
@@ -54,7 +53,9 @@ class Invitations(BaseModel):
 )
 def list_invitations(call: Call, key: str) -> Answered:
     """Without their links."""
-    return _invitations(call, key)
+    with call.store.read() as session:
+        reads.named(session, key)
+        return Answered(Invitations(items=[shown(InvitationOut, one) for one in door.invitations(session, key)]))
 
 
 @operation(
@@ -72,7 +73,7 @@ def invite(call: Call, key: str) -> Answered:
     """Works for 14 days."""
     token = door.invite(call.store, key, call.body.office, call.holder.person)
     with call.store.read() as session:
-        made = _shown(door.invitations(session, key)[0])
+        made = shown(InvitationOut, door.invitations(session, key)[0])
     return Answered(Invited(**made.model_dump(), link=f"{web().config.booking_address}/booking/invitation/{token}"))
 
 
@@ -90,14 +91,4 @@ def revoke_invitation(call: Call, key: str, number: int) -> Answered:
         if number not in {one.id for one in door.invitations(session, key)}:
             raise NotFound("invitation", number)
     door.revoke(call.store, number, call.holder.person)
-    return _invitations(call, key)
-
-
-def _invitations(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        reads.named(session, key)
-        return Answered(Invitations(items=[_shown(one) for one in door.invitations(session, key)]))
-
-
-def _shown(row: InvitationRow) -> InvitationOut:
-    return InvitationOut(**{name: getattr(row, name) for name in InvitationOut.model_fields})
+    return list_invitations(call, key)

@@ -11,10 +11,10 @@ from webui.actions import drafts
 from webui.actions.rules import calendar_of
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
 from webui.api.fields import Clock, Until
-from webui.api.models import MoveIn, RunOut, SpecialOut, special_out
+from webui.api.plan_models import MoveIn, RunOut, run_out
 from webui.api.plans import target_of
 from webui.api.reasons import ReasonOut, reason_out
-from webui.api.running import run_out
+from webui.api.request_models import SpecialOut, special_out
 from webui.language import N_
 from webui.store.reads import comparison
 from webui.store.reads import plans as reads

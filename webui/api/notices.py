@@ -7,10 +7,9 @@ from pydantic import BaseModel, Field
 
 from webui.actions import notices
 from webui.api.contract import READERS, RULERS, Answered, Call, operation
-from webui.api.fields import NOT_GIVEN
-from webui.api.models import Id
+from webui.api.fields import NOT_GIVEN, Id, shown
 from webui.language import N_
-from webui.store.outbox import AddressRow, NoticeRow
+from webui.store.outbox import AddressRow
 from webui.store.reads import outbox as reads
 
 
@@ -73,7 +72,7 @@ def list_notices(call: Call) -> Answered:
     """The newest first."""
     with call.store.read() as session:
         found = reads.post(session)
-    return Answered(NoticesOut(items=[_notice(one) for one in found.notices], stuck=found.stuck))
+    return Answered(NoticesOut(items=[shown(NoticeOut, one) for one in found.notices], stuck=found.stuck))
 
 
 @operation(
@@ -88,7 +87,7 @@ def send_notice_again(call: Call, number: int) -> Answered:
     """Puts it back into the queue."""
     notices.send_again(call.store, "notice", number, call.holder.person)
     with call.store.read() as session:
-        return Answered(_notice(reads.notice(session, number)))
+        return Answered(shown(NoticeOut, reads.notice(session, number)))
 
 
 @operation(
@@ -101,7 +100,11 @@ def send_notice_again(call: Call, number: int) -> Answered:
 )
 def list_addresses(call: Call) -> Answered:
     """All of them."""
-    return _addresses(call)
+    with call.store.read() as session:
+        found = reads.post(session)
+    return Answered(
+        Addresses(items=[_address(one) for one in found.addresses], without=[one.id for one in found.without])
+    )
 
 
 @operation(
@@ -118,7 +121,7 @@ def add_address(call: Call) -> Answered:
     """From now on."""
     body: AddressIn = call.body
     notices.add_address(call.store, body.email, body.audience, body.organisation, body.language, call.holder.person)
-    return _addresses(call)
+    return list_addresses(call)
 
 
 @operation(
@@ -132,22 +135,8 @@ def add_address(call: Call) -> Answered:
 def remove_address(call: Call, number: int) -> Answered:
     """What waits for it is sent all the same."""
     notices.remove_address(call.store, number, call.holder.person)
-    return _addresses(call)
-
-
-def _notice(row: NoticeRow) -> NoticeOut:
-    names = ("id", "kind", "email", "subject", "status", "made_at", "failures", "error")
-    return NoticeOut(**{name: getattr(row, name) for name in names})
-
-
-def _addresses(call: Call) -> Answered:
-    with call.store.read() as session:
-        found = reads.post(session)
-    return Answered(
-        Addresses(items=[_address(one) for one in found.addresses], without=[one.id for one in found.without])
-    )
+    return list_addresses(call)
 
 
 def _address(row: AddressRow) -> AddressOut:
-    owner, language = row.organisation_id, row.language
-    return AddressOut(id=row.id, email=row.email, audience=row.audience, organisation=owner, language=language)
+    return shown(AddressOut, row, organisation=row.organisation_id)

@@ -144,7 +144,12 @@ def list_offers(call: Call, key: str) -> Answered:
 )
 def booking(call: Call, key: str) -> Answered:
     """As it stands."""
-    return _booking(call, key)
+    with call.store.read() as session:
+        row, booked, held = reads.booking(session, key)
+    kept = HoldOut(plan=held.plan_id, expires_at=held.expires_at, slots=_told(held.slots)) if held else None
+    status = booked.status if booked else None
+    slots = _told(booked.slots) if booked else []
+    return Answered(BookingOut(request=key, status=row.status, booking=status, slots=slots, hold=kept), row.version)
 
 
 @operation(
@@ -162,7 +167,7 @@ def hold_offer(call: Call, key: str) -> Answered:
     from webui.actions import bookings
 
     bookings.hold(call.store, key, call.body.choice, call.holder.person)
-    return _booking(call, key)
+    return booking(call, key)
 
 
 @operation(
@@ -180,7 +185,7 @@ def adopt_nearest(call: Call, key: str) -> Answered:
     from webui.actions import bookings
 
     bookings.adopt_nearest(call.store, key, call.body.how, call.body.choice, call.holder.person)
-    return _booking(call, key)
+    return booking(call, key)
 
 
 @operation(
@@ -197,7 +202,7 @@ def release_hold(call: Call, key: str) -> Answered:
     from webui.actions import bookings
 
     bookings.release(call.store, key, call.holder.person)
-    return _booking(call, key)
+    return booking(call, key)
 
 
 @operation(
@@ -214,7 +219,7 @@ def confirm_hold(call: Call, key: str) -> Answered:
     from webui.actions import bookings
 
     bookings.confirm(call.store, key, call.holder.person)
-    return _booking(call, key)
+    return booking(call, key)
 
 
 @operation(
@@ -232,16 +237,7 @@ def cancel_booking(call: Call, key: str) -> Answered:
     from webui.actions import bookings
 
     bookings.cancel(call.store, key, call.body.why, call.holder.person)
-    return _booking(call, key)
-
-
-def _booking(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row, booked, held = reads.booking(session, key)
-    kept = HoldOut(plan=held.plan_id, expires_at=held.expires_at, slots=_told(held.slots)) if held else None
-    status = booked.status if booked else None
-    slots = _told(booked.slots) if booked else []
-    return Answered(BookingOut(request=key, status=row.status, booking=status, slots=slots, hold=kept), row.version)
+    return booking(call, key)
 
 
 def _offers(found: "Offered") -> Offers:

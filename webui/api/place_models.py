@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -10,8 +9,7 @@ from planner.model import Datum, OrganisationKind, clock
 from planner.reasons import Reason
 from webui.actions.places import BaseForm, OrganisationForm, Pin, SiteForm
 from webui.api.contract import Tagged
-from webui.api.fields import NOT_GIVEN, Count, District, HoursIn, NewId, Opened, Words, hours_of
-from webui.api.models import Year
+from webui.api.fields import NOT_GIVEN, Count, District, HoursIn, NewId, Opened, Words, Year, hours_of, shown
 from webui.api.reasons import ReasonOut, reason_out
 from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.teams import BaseRow
@@ -174,33 +172,22 @@ class Organisations(BaseModel):
 def site_out(row: SiteRow) -> SiteOut:
     """A site of the database."""
     hours = [HoursIn.model_construct(start=clock(one.start), end=clock(one.end)) for one in row.hours]
-    names = ("id", "name_zh", "name_en", "district", "address", "lat", "lon", "accuracy_metres")
-    return SiteOut(
-        **_named(row, names), organisation=row.organisation_id, hours=hours, access_minutes=row.access_seconds / 60
-    )
+    return shown(SiteOut, row, organisation=row.organisation_id, hours=hours, access_minutes=row.access_seconds / 60)
 
 
 def base_out(row: BaseRow) -> BaseOut:
     """A base of the database."""
-    return BaseOut(**_named(row, tuple(BaseOut.model_fields)))
+    return shown(BaseOut, row)
 
 
 def organisation_out(
     row: OrganisationRow, sites: list[SiteRow], contacts: list[ContactRow], reasons: Iterable[Reason]
 ) -> OrganisationOut:
     """An organisation of the database; of `sites` and `contacts` those that are its own."""
-    names = ("id", "name_zh", "name_en", "kind", "district", "foreigners", "police_area", "active_to")
-    return OrganisationOut(
-        **_named(row, names),
+    return shown(
+        OrganisationOut,
+        row,
         reasons=[reason_out(one) for one in reasons],
         sites=[site_out(one) for one in sites if one.organisation_id == row.id],
-        contacts=[
-            ContactOut(id=one.id, office=one.office, telephone=one.telephone)
-            for one in contacts
-            if one.organisation_id == row.id
-        ],
+        contacts=[shown(ContactOut, one) for one in contacts if one.organisation_id == row.id],
     )
-
-
-def _named(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}

@@ -6,7 +6,7 @@ from planner.reasons import Reason
 from webui.actions import places
 from webui.actions.rules import policy_of
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
-from webui.api.models import Page
+from webui.api.fields import Page
 from webui.api.place_models import (
     BaseIn,
     BaseNew,
@@ -61,7 +61,10 @@ def organisations(call: Call) -> Answered:
 )
 def organisation(call: Call, key: str) -> Answered:
     """With its sites and contacts."""
-    return _organisation(call, key)
+    with call.store.read() as session:
+        row, sites, contacts = reads.organisation(session, key)
+        reasons = _reasons(call, row, policy_of(session)[1])
+        return Answered(organisation_out(row, sites, contacts, reasons), row.version)
 
 
 @operation(
@@ -77,7 +80,7 @@ def organisation(call: Call, key: str) -> Answered:
 def add_organisation(call: Call) -> Answered:
     """Without sites and contacts yet."""
     places.add_organisation(call.store, call.body.id, call.body.form(), call.holder.person)
-    return _organisation(call, call.body.id)
+    return organisation(call, call.body.id)
 
 
 @operation(
@@ -93,7 +96,7 @@ def add_organisation(call: Call) -> Answered:
 def edit_organisation(call: Call, key: str) -> Answered:
     """Everything about it at once, except its sites and contacts."""
     places.edit_organisation(call.store, key, call.body.form(), call.version, call.holder.person)
-    return _organisation(call, key)
+    return organisation(call, key)
 
 
 @operation(
@@ -109,7 +112,7 @@ def edit_organisation(call: Call, key: str) -> Answered:
 def add_contact(call: Call, key: str) -> Answered:
     """Never a private person."""
     places.add_contact(call.store, key, call.body.office, call.body.telephone, call.holder.person)
-    return _organisation(call, key)
+    return organisation(call, key)
 
 
 @operation(
@@ -126,7 +129,7 @@ def remove_contact(call: Call, key: str, number: int) -> Answered:
         if number not in {one.id for one in reads.organisation(session, key)[2]}:
             raise NotFound("contact", number)
     places.remove_contact(call.store, number, call.holder.person)
-    return _organisation(call, key)
+    return organisation(call, key)
 
 
 @operation(
@@ -143,7 +146,7 @@ def add_site(call: Call, key: str) -> Answered:
     """With its place on the map."""
     body: SiteNew = call.body
     places.add_site(call.store, body.id, key, body.form(), body.place.pin(), call.holder.person)
-    return _site(call, body.id)
+    return site(call, body.id)
 
 
 @operation(
@@ -151,7 +154,9 @@ def add_site(call: Call, key: str) -> Answered:
 )
 def site(call: Call, key: str) -> Answered:
     """As it stands."""
-    return _site(call, key)
+    with call.store.read() as session:
+        row = reads.site(session, key)
+        return Answered(site_out(row), row.version)
 
 
 @operation(
@@ -167,7 +172,7 @@ def site(call: Call, key: str) -> Answered:
 def edit_site(call: Call, key: str) -> Answered:
     """Everything about it at once."""
     places.edit_site(call.store, key, call.body.form(), call.version, call.holder.person)
-    return _site(call, key)
+    return site(call, key)
 
 
 @operation(
@@ -183,7 +188,7 @@ def edit_site(call: Call, key: str) -> Answered:
 def move_site(call: Call, key: str) -> Answered:
     """The point is kept in WGS-84 beside what was given."""
     places.move_site(call.store, key, call.body.pin(), call.version, call.holder.person)
-    return _site(call, key)
+    return site(call, key)
 
 
 @operation(method="GET", path="/bases", scope="days:read", summary=N_("All bases"), answer=Bases)
@@ -196,7 +201,9 @@ def list_bases(call: Call) -> Answered:
 @operation(method="GET", path="/bases/{key}", scope="days:read", summary=N_("One base"), answer=BaseOut)
 def base(call: Call, key: str) -> Answered:
     """As it stands."""
-    return _base(call, key)
+    with call.store.read() as session:
+        row = roster.base(session, key)[0]
+        return Answered(base_out(row), row.version)
 
 
 @operation(
@@ -215,7 +222,7 @@ def add_base(call: Call) -> Answered:
     if body.id == "new":
         raise bad("id", "is taken by the program itself; choose another", "为系统保留,请另选", body.id)
     places.add_base(call.store, body.id, body.form(), body.place.pin(), call.holder.person)
-    return _base(call, body.id)
+    return base(call, body.id)
 
 
 @operation(
@@ -231,7 +238,7 @@ def add_base(call: Call) -> Answered:
 def edit_base(call: Call, key: str) -> Answered:
     """Plans made before keep what they were made with."""
     places.edit_base(call.store, key, call.body.form(), call.version, call.holder.person)
-    return _base(call, key)
+    return base(call, key)
 
 
 @operation(
@@ -247,27 +254,8 @@ def edit_base(call: Call, key: str) -> Answered:
 def move_base(call: Call, key: str) -> Answered:
     """Plans from now on start there."""
     places.move_base(call.store, key, call.body.pin(), call.version, call.holder.person)
-    return _base(call, key)
-
-
-def _organisation(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row, sites, contacts = reads.organisation(session, key)
-        reasons = _reasons(call, row, policy_of(session)[1])
-        return Answered(organisation_out(row, sites, contacts, reasons), row.version)
+    return base(call, key)
 
 
 def _reasons(call: Call, row: OrganisationRow, policy: Policy) -> tuple[Reason, ...]:
     return organisation_reasons(organisation_of(row), policy, call.holder.person.today)
-
-
-def _site(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row = reads.site(session, key)
-        return Answered(site_out(row), row.version)
-
-
-def _base(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row = roster.base(session, key)[0]
-        return Answered(base_out(row), row.version)

@@ -5,7 +5,8 @@ from webui.actions import drafts, plans, runs
 from webui.actions.drafts import Target
 from webui.actions.runs import RunForm
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
-from webui.api.models import (
+from webui.api.fields import Why
+from webui.api.plan_models import (
     CancelIn,
     MoveIn,
     NameIn,
@@ -14,7 +15,6 @@ from webui.api.models import (
     PlanWithVisits,
     RunIn,
     RunOut,
-    Why,
     plan_out,
     visit_out,
 )

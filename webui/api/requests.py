@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from planner.model import clock, seconds_of
+from planner.model import seconds_of
 from webui.actions import requests
 from webui.api.contract import EDITORS, READERS, Answered, Call, operation
-from webui.api.models import (
+from webui.api.fields import Why
+from webui.api.request_models import (
     DecisionIn,
     PromiseIn,
-    PromiseOut,
     Promises,
     RequestIn,
     RequestOut,
@@ -16,7 +16,7 @@ from webui.api.models import (
     Requests,
     SpecialIn,
     SpecialOut,
-    Why,
+    promise_out,
     request_out,
     special_out,
 )
@@ -54,7 +54,7 @@ def list_requests(call: Call) -> Answered:
 )
 def receive_request(call: Call) -> Answered:
     """Takes it."""
-    return _request(call, requests.receive_request(call.store, _form(call.body), call.holder.person))
+    return request(call, requests.receive_request(call.store, _form(call.body), call.holder.person))
 
 
 @operation(
@@ -67,7 +67,9 @@ def receive_request(call: Call) -> Answered:
 )
 def request(call: Call, key: str) -> Answered:
     """As it stands."""
-    return _request(call, key)
+    with call.store.read() as session:
+        row = reads.request(session, key)
+        return Answered(request_out(row), row.version)
 
 
 @operation(
@@ -83,7 +85,7 @@ def request(call: Call, key: str) -> Answered:
 def edit_request(call: Call, key: str) -> Answered:
     """Everything about it at once."""
     requests.edit_request(call.store, key, _form(call.body), call.version, call.holder.person)
-    return _request(call, key)
+    return request(call, key)
 
 
 @operation(
@@ -98,7 +100,7 @@ def edit_request(call: Call, key: str) -> Answered:
 def accept_request(call: Call, key: str) -> Answered:
     """Accepts it."""
     requests.accept_request(call.store, key, call.version, call.holder.person)
-    return _request(call, key)
+    return request(call, key)
 
 
 @operation(
@@ -114,7 +116,7 @@ def accept_request(call: Call, key: str) -> Answered:
 def refuse_request(call: Call, key: str) -> Answered:
     """Refuses it."""
     requests.refuse_request(call.store, key, call.body.why, call.version, call.holder.person)
-    return _request(call, key)
+    return request(call, key)
 
 
 @operation(
@@ -130,7 +132,7 @@ def refuse_request(call: Call, key: str) -> Answered:
 def withdraw_request(call: Call, key: str) -> Answered:
     """Withdraws it."""
     requests.withdraw_request(call.store, key, call.body.why, call.version, call.holder.person)
-    return _request(call, key)
+    return request(call, key)
 
 
 @operation(
@@ -145,7 +147,7 @@ def withdraw_request(call: Call, key: str) -> Answered:
 )
 def ask_special(call: Call, key: str) -> Answered:
     """With its reason."""
-    return _special(call, requests.ask_special(call.store, key, call.body.reason, call.holder.person))
+    return special(call, requests.ask_special(call.store, key, call.body.reason, call.holder.person))
 
 
 @operation(
@@ -158,7 +160,9 @@ def ask_special(call: Call, key: str) -> Answered:
 )
 def special(call: Call, number: int) -> Answered:
     """As it stands."""
-    return _special(call, number)
+    with call.store.read() as session:
+        row = reads.special(session, number)
+    return Answered(special_out(row), row.version)
 
 
 @operation(
@@ -177,7 +181,7 @@ def decide_special(call: Call, number: int) -> Answered:
     requests.decide_special(
         call.store, number, approve=body.approve, answer=body.answer, version=call.version, by=call.holder.person
     )
-    return _special(call, number)
+    return special(call, number)
 
 
 @operation(
@@ -190,7 +194,9 @@ def decide_special(call: Call, number: int) -> Answered:
 )
 def list_promises(call: Call, key: str) -> Answered:
     """By session."""
-    return _promises(call, key)
+    with call.store.read() as session:
+        items = [promise_out(one) for one in reads.promises(session, key)]
+        return Answered(Promises(items=items), reads.request(session, key).version)
 
 
 @operation(
@@ -208,7 +214,7 @@ def give_promise(call: Call, key: str) -> Answered:
     body: PromiseIn = call.body
     start = seconds_of(body.start)
     requests.give_promise(call.store, key, body.session, body.date, start, body.team, call.holder.person)
-    return _promises(call, key)
+    return list_promises(call, key)
 
 
 @operation(
@@ -227,7 +233,7 @@ def release_promise(call: Call, key: str, number: int) -> Answered:
         if number not in {one.id for one in reads.promises(session, key)}:
             raise NotFound("promise", number)
     requests.release_promise(call.store, number, call.body.why, call.holder.person)
-    return _promises(call, key)
+    return list_promises(call, key)
 
 
 def _form(body: RequestIn) -> requests.RequestForm:
@@ -235,35 +241,6 @@ def _form(body: RequestIn) -> requests.RequestForm:
         return body.form()
     except ValueError as error:
         raise bad("host_hours", f"cannot be: {error}", "时段无效,结束时间须晚于开始时间") from error
-
-
-def _request(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row = reads.request(session, key)
-        return Answered(request_out(row), row.version)
-
-
-def _special(call: Call, number: int) -> Answered:
-    with call.store.read() as session:
-        row = reads.special(session, number)
-    return Answered(special_out(row), row.version)
-
-
-def _promises(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        items = [
-            PromiseOut(
-                id=one.id,
-                request=one.request_id,
-                session=one.session,
-                date=one.date,
-                start=clock(one.start),
-                team=one.team_id,
-                plan=one.plan_id,
-            )
-            for one in reads.promises(session, key)
-        ]
-        return Answered(Promises(items=items), reads.request(session, key).version)
 
 
 def _next(items: list[Any], limit: int) -> str | None:

@@ -1,7 +1,5 @@
 """Operations of teams, their crews and kits, of shifts and absences."""
 
-from datetime import date
-
 from webui.actions import marks, teams
 from webui.api.contract import EDITORS, RULERS, Answered, Call, operation
 from webui.api.dates import date_in
@@ -109,7 +107,10 @@ def list_crews(call: Call) -> Answered:
 )
 def crew(call: Call, team: str) -> Answered:
     """By number."""
-    return _crew(call, team)
+    with call.store.read() as session:
+        row = days.team(session, team)
+        found = next(crew for one, crew in days.crews(session) if one.id == team)
+        return Answered(CrewOut(team=team, officers=sorted(found)), row.version)
 
 
 @operation(
@@ -125,7 +126,7 @@ def crew(call: Call, team: str) -> Answered:
 def set_crew(call: Call, team: str) -> Answered:
     """They see its days and note what happens on them."""
     marks.set_officers(call.store, team, call.body.officers, call.holder.person)
-    return _crew(call, team)
+    return crew(call, team)
 
 
 @operation(method="GET", path="/kits", scope="days:read", summary=N_("All kits"), answer=Kits)
@@ -138,7 +139,9 @@ def list_kits(call: Call) -> Answered:
 @operation(method="GET", path="/kits/{key}", scope="days:read", summary=N_("One kit"), answer=KitOut)
 def kit(call: Call, key: str) -> Answered:
     """As it stands."""
-    return _kit(call, key)
+    with call.store.read() as session:
+        row = roster.kit(session, key)[0]
+        return Answered(kit_out(row), row.version)
 
 
 @operation(
@@ -155,7 +158,7 @@ def add_kit(call: Call) -> Answered:
     """Carried by a team or by nobody."""
     body: KitNew = call.body
     teams.add_kit(call.store, body.id, body.kind, body.team, call.holder.person)
-    return _kit(call, body.id)
+    return kit(call, body.id)
 
 
 @operation(
@@ -173,7 +176,7 @@ def edit_kit(call: Call, key: str) -> Answered:
     body: KitIn = call.body
     told = {"team_id": body.team, "works": body.works, "remark": body.remark}
     teams.edit_kit(call.store, key, **told, version=call.version, by=call.holder.person)  # type: ignore[arg-type]
-    return _kit(call, key)
+    return kit(call, key)
 
 
 @operation(
@@ -203,7 +206,9 @@ def list_shifts(call: Call) -> Answered:
 )
 def shift(call: Call, team: str, day: str) -> Answered:
     """Its hours."""
-    return _shift(call, team, date_in(day))
+    with call.store.read() as session:
+        row = reads.shift(session, team, date_in(day))
+        return Answered(shift_out(row), row.version)
 
 
 @operation(
@@ -226,7 +231,7 @@ def add_shift(call: Call, team: str) -> Answered:
                 f"警组 {team} 在 {made.date} 已有班次,请修改。",
             )
     teams.set_shift(call.store, made, None, call.holder.person)
-    return _shift(call, team, made.date)
+    return shift(call, team, made.date.isoformat())
 
 
 @operation(
@@ -245,7 +250,7 @@ def edit_shift(call: Call, team: str, day: str) -> Answered:
     with call.store.read() as session:
         reads.shift(session, team, on)
     teams.set_shift(call.store, call.body.shift(team, on), call.version, call.holder.person)
-    return _shift(call, team, on)
+    return shift(call, team, day)
 
 
 @operation(
@@ -294,7 +299,7 @@ def fill_shifts(call: Call) -> Answered:
 def set_absence(call: Call, team: str, day: str) -> Answered:
     """Plans made from then on do without it."""
     teams.set_absence(call.store, team, date_in(day), call.body.absence, call.version, call.holder.person)
-    return _shift(call, team, date_in(day))
+    return shift(call, team, day)
 
 
 @operation(
@@ -317,22 +322,3 @@ def _team(call: Call, key: str) -> Answered:
     with call.store.read() as session:
         row = days.team(session, key)
         return Answered(team_out(row), row.version)
-
-
-def _crew(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row = days.team(session, key)
-        found = next(crew for one, crew in days.crews(session) if one.id == key)
-        return Answered(CrewOut(team=key, officers=sorted(found)), row.version)
-
-
-def _kit(call: Call, key: str) -> Answered:
-    with call.store.read() as session:
-        row = roster.kit(session, key)[0]
-        return Answered(kit_out(row), row.version)
-
-
-def _shift(call: Call, team: str, day: date) -> Answered:
-    with call.store.read() as session:
-        row = reads.shift(session, team, day)
-        return Answered(shift_out(row), row.version)

@@ -8,8 +8,7 @@ from pydantic import BaseModel, Field
 from planner.model import Break, Hours, Kind, Shift, clock, seconds_of
 from webui.actions.teams import TeamForm
 from webui.api.contract import Tagged
-from webui.api.fields import NOT_GIVEN, Clock, Count, NewId, Spoken, Until, Words
-from webui.api.models import Id, Year
+from webui.api.fields import NOT_GIVEN, Clock, Count, Id, NewId, Spoken, Until, Words, Year, shown
 from webui.refusals import bad
 from webui.store.teams import KitRow, ShiftRow, TeamRow
 
@@ -224,35 +223,19 @@ class ShiftRemoved(BaseModel):
 
 def team_out(row: TeamRow) -> TeamOut:
     """A team of the database."""
-    return TeamOut(
-        id=row.id,
-        name_zh=row.name_zh,
-        name_en=row.name_en,
-        base=row.base_id,
-        officers=row.officers,
-        desks=row.desks,
-        languages=list(row.languages),
-        kinds=list(row.kinds),
-    )
+    return shown(TeamOut, row, base=row.base_id)
 
 
 def kit_out(row: KitRow) -> KitOut:
     """A kit of the database."""
-    return KitOut(id=row.id, kind=row.kind, team=row.team_id, works=row.works, remark=row.remark)
+    return shown(KitOut, row, team=row.team_id)
 
 
 def shift_out(row: ShiftRow) -> ShiftOut:
     """A shift of the database."""
-    return ShiftOut(
-        team=row.team_id,
-        date=row.date,
-        starts=clock(row.starts),
-        ends=clock(row.ends),
-        absence=row.absence,
-        rest=_rest(row),
-        max_applicants=row.max_applicants,
-        max_work_minutes=None if row.max_work_seconds is None else row.max_work_seconds / 60,
-    )
+    times = {"starts": clock(row.starts), "ends": clock(row.ends)}
+    longest = None if row.max_work_seconds is None else row.max_work_seconds / 60
+    return shown(ShiftOut, row, team=row.team_id, **times, rest=_rest(row), max_work_minutes=longest)
 
 
 def _rest(row: ShiftRow) -> RestTime | None:

@@ -10,11 +10,9 @@ from planner.workdays import DayKind
 from webui.actions import rules
 from webui.api.contract import READERS, RULERS, Answered, Call, Tagged, operation
 from webui.api.dates import date_in
-from webui.api.fields import NOT_GIVEN, Words
-from webui.api.models import Reason
+from webui.api.fields import NOT_GIVEN, Reason, Words, shown
 from webui.language import N_
 from webui.store.reads import rules as reads
-from webui.store.rules import DayRow
 
 Shown = Annotated[str, StringConstraints(max_length=2_000)]
 Value = bool | Annotated[int, Field(ge=-(2**53), le=2**53)] | Shown | list[Shown] | dict[Shown, list[Shown]]
@@ -96,7 +94,7 @@ def calendar(call: Call) -> Answered:
     with call.store.read() as session:
         months = reads.year(session, call.query.year).months
     days = (row for month in months for week in month.weeks for row in week if row is not None)
-    return Answered(CalendarDays(items=[_day_out(row) for row in days]))
+    return Answered(CalendarDays(items=[shown(CalendarDayOut, row) for row in days]))
 
 
 @operation(
@@ -108,7 +106,9 @@ def calendar(call: Call) -> Answered:
 )
 def calendar_day(call: Call, day: str) -> Answered:
     """As it stands."""
-    return _day(call, date_in(day))
+    with call.store.read() as session:
+        row = reads.day(session, date_in(day))[0]
+        return Answered(shown(CalendarDayOut, row), row.version)
 
 
 @operation(
@@ -126,7 +126,7 @@ def edit_day(call: Call, day: str) -> Answered:
     body: DayIn = call.body
     told: dict[str, Any] = body.model_dump()
     rules.edit_day(call.store, date_in(day), **told, version=call.version, by=call.holder.person)
-    return _day(call, date_in(day))
+    return calendar_day(call, day)
 
 
 @operation(
@@ -134,7 +134,9 @@ def edit_day(call: Call, day: str) -> Answered:
 )
 def policy(call: Call) -> Answered:
     """With every field."""
-    return _policy(call)
+    with call.store.read() as session:
+        number, found = rules.policy_of(session)
+    return Answered(PolicyOut(number=number, values=rules.as_toml(found)), number)
 
 
 @operation(
@@ -171,20 +173,4 @@ def policy_versions(call: Call) -> Answered:
 def new_policy(call: Call) -> Answered:
     """Plans keep the version they were made with."""
     rules.new_policy(call.store, call.body.changes, call.version or 0, call.body.why, call.holder.person)
-    return _policy(call)
-
-
-def _policy(call: Call) -> Answered:
-    with call.store.read() as session:
-        number, found = rules.policy_of(session)
-    return Answered(PolicyOut(number=number, values=rules.as_toml(found)), number)
-
-
-def _day(call: Call, day: Day) -> Answered:
-    with call.store.read() as session:
-        row = reads.day(session, day)[0]
-        return Answered(_day_out(row), row.version)
-
-
-def _day_out(row: DayRow) -> CalendarDayOut:
-    return CalendarDayOut(date=row.date, kind=row.kind, official=row.official, name=row.name)
+    return policy(call)

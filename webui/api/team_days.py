@@ -12,7 +12,7 @@ from planner.report.sheets import to_bring
 from webui.api.contract import READERS, STAFF, Answered, Call, operation
 from webui.api.dates import date_in
 from webui.api.fields import Clock, Until
-from webui.api.models import GroupIn, group_out
+from webui.api.request_models import GroupIn, group_out
 from webui.language import N_
 from webui.refusals import NotFound
 from webui.store.days import State

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from webui.api.contract import Answered, Call, operation
-from webui.api.fields import NOT_GIVEN
+from webui.api.fields import NOT_GIVEN, shown
 from webui.language import N_
 from webui.store.reads import trail as reads
 
@@ -52,6 +52,5 @@ def audit(call: Call) -> Answered:
     """The newest first."""
     with call.store.read() as session:
         found = reads.trail(session, call.query.text.strip(), call.query.before)
-    names = ("number", "at", "who", "action", "subject", "before", "after", "why")
-    items = [EntryOut(**{name: getattr(one, name) for name in names}) for one in found]
+    items = [shown(EntryOut, one) for one in found]
     return Answered(Trail(items=items, next=items[-1].number if len(items) == reads.PAGE else None))

@@ -8,8 +8,9 @@ from planner.report.statistics import LegalRow
 from webui.actions.plan_view import legal_dates, why_there
 from webui.actions.rules import calendar_of, policy_of
 from webui.api.contract import READERS, Answered, Call, operation
-from webui.api.models import GroupIn, VisitOut, group_out, visit_out
+from webui.api.plan_models import VisitOut, visit_out
 from webui.api.reasons import ReasonOut, reason_out
+from webui.api.request_models import GroupIn, group_out
 from webui.language import N_
 from webui.refusals import NotFound
 from webui.store.reads import plans, requests

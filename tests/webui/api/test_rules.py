@@ -66,7 +66,7 @@ def test_a_new_policy_is_a_version_with_its_reason(program: Make, store: Store) 
         ({"setup_minutes": "soon"}, "setup_minutes"),
         ({"shift_start": 8}, "shift_start"),
         ({"division_hours": ["late"]}, "division_hours"),
-        ({"a\u007f": 1}, "a\u007f"),
+        ({"a\u007f": 1}, "changes.a"),
         ({"__class__": 1}, "__class__"),
     ],
 )
