@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date
+from itertools import groupby
 from typing import Literal
 
 from sqlalchemy import select
@@ -122,6 +123,16 @@ def tell_of_changes(session: Session, changes: Iterable[VisitChange], cause: str
         for hook in hooks:
             if change.event in hook.events:
                 _deliver(session, hook, change, key, by)
+
+
+def note_changes(session: Session, changes: Iterable[VisitChange], by: Person) -> None:
+    """Writes into the history of each request which dates a plan gave it, moved or took back."""
+    for request_id, group in groupby(changes, key=lambda one: one.request_id):
+        mine = list(group)
+        before = [one.before for one in mine if one.before is not None]
+        after = [one.after for one in mine if one.after is not None]
+        action = "visit.move" if before and after else "visit.publish" if after else "visit.cancel"
+        append(session, Change(action, f"request {request_id}", {"slots": before}, {"slots": after}), by)
 
 
 def tell(

@@ -17,7 +17,7 @@ from planner.workdays import Calendar
 from webui.actions.acting import allow, conflict_unless, edit, must, reason_given, same_version
 from webui.actions.custody import keep_for_later, no_return_elsewhere, note_collected, returned_elsewhere, returns_lost
 from webui.actions.drafts import OVERRIDABLE, breaches_of
-from webui.actions.notices import changes_between, plain_text, standing, tell, tell_of_changes
+from webui.actions.notices import changes_between, note_changes, plain_text, standing, tell, tell_of_changes
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict
 from webui.store.audit import Change, append, head
@@ -140,6 +140,7 @@ def publish(store: Store, plan_id: int, version: int | None, by: Person, why: st
             _put_in_force(session, row, dossier, calendar)
             changes = changes_between(before, standing(session, *dates), by.today)
             tell_of_changes(session, changes, f"plan {row.id}", by)
+            note_changes(session, changes, by)
             values = {"status": "published", "published_by": by.id, "published_at": by.at}
             edit(session, row, values, "plan.publish", by, why.strip())
             if replaced:

@@ -60,7 +60,7 @@ def send() -> Page:
     except BadInput as error:
         g.mistakes, g.typed = error.mistakes, form_again()
         return _rendered(None, g.key), 400
-    flash(_("Your request is in the division's inbox. Now choose a date, or leave it to the division."))
+    flash(_("Your request was sent to the division."))
     return redirect(url_for("booking.request", key=made), 303)
 
 

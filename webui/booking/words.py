@@ -35,6 +35,9 @@ ACTIONS = {
     "booking.confirm": _("Date confirmed"),
     "booking.move": _("Moved"),
     "booking.cancel": _("Cancelled"),
+    "visit.publish": _("Date set by the division"),
+    "visit.move": _("Moved by the division"),
+    "visit.cancel": _("Date taken back by the division"),
     "promise.give": _("Date promised by the division"),
     "promise.release": _("Promise taken back"),
 }

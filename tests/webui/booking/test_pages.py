@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from planner.model import clock
 from tests.webui.booking.booking_world import ask, book
 from tests.webui.booking.conftest import PASSWORD, Browser, Hall
 from tests.webui.conftest import FRIDAY, Cast
 from tests.webui.desk.conftest import Desk
 from webui.actions.bookings import cancel
 from webui.actions.bookings_door import NewAccount, accept, invite, revoke
+from webui.actions.notices import Moment, VisitChange, note_changes
 from webui.app import create_app
 from webui.auth.access import table_of
 from webui.auth.passwords import Passwords
@@ -415,3 +417,18 @@ def test_an_error_page_of_the_counter_leads_to_the_counter_and_is_chinese_in_its
     page = unescape(hall.dan.get("/booking/requests/Q1").get_data(as_text=True))
     assert "不存在:申请 Q1。" in page and "There is no request Q1." in page
     assert "Back to the start" in page and "plan" not in page
+
+
+def test_the_history_says_what_the_division_planned_moved_and_took_back(hall: Hall, store: Store, cast: Cast) -> None:
+    with store.write() as session:
+        [row] = session.scalars(select(PlanVisitRow).where(PlanVisitRow.request_id == "R3", PlanVisitRow.in_force))
+        assert row.date is not None and row.starts is not None
+        planned, moved = Moment(row.date, row.starts), Moment(date(2026, 9, 11), 50_400)
+        for before, after in ((planned, moved), (moved, None)):  # what two later plans would note
+            note_changes(session, [VisitChange("R3", "O2", "S3", 12, before, after)], cast.ada)
+    told = re.findall(r"<b>([^<]+)</b> <span[^>]*>([^<]+)", text(hall.dan, "/booking/requests/R3"))
+    assert told == [
+        ("Date taken back by the division", "Fri 11 Sep 14:00"),
+        ("Moved by the division", "Fri 11 Sep 14:00"),
+        ("Date set by the division", f"{row.date:%a} {row.date.day} {row.date:%b} {clock(row.starts)}"),
+    ]

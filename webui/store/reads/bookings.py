@@ -26,7 +26,17 @@ from webui.store.requests import BagRow, RequestRow
 from webui.store.teams import TeamRow
 
 HISTORY_SHOWN = 50
-SLOTS = TypeAdapter(tuple[ToldSlot, ...])
+
+
+@dataclass(frozen=True)
+class When:
+    """A date and the start in seconds since midnight, of what the history tells."""
+
+    date: Day
+    start: int
+
+
+SLOTS = TypeAdapter(tuple[When, ...])
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,8 @@ class Entry:
 
     at: datetime
     action: str
-    slots: tuple[ToldSlot, ...] = ()
-    """The dates and hours that were held, confirmed or moved to."""
+    slots: tuple[When, ...] = ()
+    """The dates and hours that were held, confirmed, moved to or taken back."""
 
 
 @dataclass(frozen=True)
@@ -266,8 +276,9 @@ def _history(session: Session, request_id: str, actions: Iterable[str]) -> tuple
     return tuple(Entry(one.at, one.action, _slots_of(session, one.number)) for one in session.scalars(rows))
 
 
-def _slots_of(session: Session, number: int) -> tuple[ToldSlot, ...]:
+def _slots_of(session: Session, number: int) -> tuple[When, ...]:
     """The slots an entry of the audit tells of; () where it tells of none, or its values were erased."""
     detail = session.get(AuditDetailRow, number)
-    found = json.loads(detail.after).get("slots") if detail else None
-    return SLOTS.validate_python(found) if found else ()
+    told = [json.loads(one).get("slots") for one in (detail.after, detail.before)] if detail else []
+    found = SLOTS.validate_python(next(filter(None, told), ()))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.date, one.start)))
