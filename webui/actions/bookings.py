@@ -36,10 +36,10 @@ from webui.store.audit import Change, append
 from webui.store.bookings import BookingRow, HoldRow, ToldSlot
 from webui.store.dossiers import dossier_of
 from webui.store.engine import Store
-from webui.store.inputs import request_of
 from webui.store.person import Person
 from webui.store.plans import PlanVisitRow
 from webui.store.requests import RequestRow
+from webui.store.values import request_of
 
 HELD_FOR = timedelta(minutes=10)
 MOST_HOLDS = 3

@@ -30,10 +30,11 @@ from webui.actions.rules import calendar_of
 from webui.refusals import Conflict
 from webui.store.bookings import HoldRow, ToldSlot
 from webui.store.dossiers import dossier_of, visit_rows, write_facts
-from webui.store.inputs import inputs_of, request_of
+from webui.store.inputs import inputs_of
 from webui.store.person import Person
 from webui.store.plans import OutingRow, PlanRow, PlanVisitRow, TeamSlotRow, team_slots
 from webui.store.requests import BagRow, PromiseRow, RequestRow
+from webui.store.values import request_of
 
 HELD = "~held"
 """Stands behind the id of a visit that is only held: its request may be visited elsewhere at the same time."""

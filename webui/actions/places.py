@@ -13,10 +13,10 @@ from planner.travel.datum import place_in
 from webui.actions.acting import add, allow, edit, must, remove, same_version
 from webui.refusals import Conflict, raise_if_any
 from webui.store.engine import Store
-from webui.store.inputs import placed
 from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.person import Person
 from webui.store.teams import BaseRow
+from webui.store.values import placed
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from webui.refusals import Conflict, NotFound, raise_if_any
 from webui.store.audit import Change, append
 from webui.store.base import plain
 from webui.store.engine import Store
-from webui.store.inputs import group_rows, request_of, set_groups
 from webui.store.organisations import SiteRow
 from webui.store.person import Person
 from webui.store.plans import PlanVisitRow
 from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
 from webui.store.teams import TeamRow
+from webui.store.values import group_rows, request_of, set_groups
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from webui.actions.rules import calendar_of
 from webui.refusals import Conflict, bad, raise_if_any
 from webui.store.audit import Change, append
 from webui.store.engine import Store
-from webui.store.inputs import shift_columns
 from webui.store.person import Person
 from webui.store.teams import BaseRow, KitRow, ShiftRow, TeamRow
+from webui.store.values import shift_columns
 
 LONGEST_SPAN = 92
 """Days that may be filled or excused at once."""

@@ -27,10 +27,10 @@ from webui.api.place_models import (
 )
 from webui.language import N_
 from webui.refusals import NotFound, bad
-from webui.store.inputs import organisation_of
 from webui.store.organisations import OrganisationRow
 from webui.store.reads import programs as reads
 from webui.store.reads import roster
+from webui.store.values import organisation_of
 
 
 @operation(

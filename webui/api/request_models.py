@@ -9,8 +9,8 @@ from planner.model import Group, Hours, Kind, Service, Task, clock, seconds_of
 from webui.actions.requests import RequestForm
 from webui.api.contract import Tagged
 from webui.api.fields import NOT_GIVEN, Clock, HoursIn, Id, Page, Reason, Year, shown
-from webui.store.inputs import request_of
 from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
+from webui.store.values import request_of
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 

@@ -22,9 +22,9 @@ from webui.booking.blueprint import OFFICES, blueprint
 from webui.booking.forms import Typed
 from webui.refusals import NotFound
 from webui.signs import form_again, refuse_form, shows_again
-from webui.store.inputs import request_of
 from webui.store.reads import bookings as reads
 from webui.store.reads import organisations as places
+from webui.store.values import request_of
 
 Page = str | tuple[str, int] | Response
 

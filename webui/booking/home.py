@@ -12,8 +12,8 @@ from webui.auth.login import person
 from webui.auth.web import web
 from webui.booking.blueprint import OFFICES, blueprint
 from webui.language import chosen_language
-from webui.store.inputs import organisation_of
 from webui.store.reads import bookings as reads
+from webui.store.values import organisation_of
 
 front = Blueprint("front", __name__)
 

@@ -19,10 +19,10 @@ from webui.desk.blueprint import EDITORS, blueprint
 from webui.desk.forms import Page, Typed, done, or_again, typed, version
 from webui.desk.sites import hours_text
 from webui.language import chosen_language
-from webui.store.inputs import request_of
 from webui.store.organisations import SiteRow
 from webui.store.reads import organisations as places
 from webui.store.reads import requests as reads
+from webui.store.values import request_of
 
 ROWS, MOST_ROWS, MORE = 4, 60, 6
 """Lines for groups of people: shown at first, at most, and added by the button."""

@@ -19,8 +19,8 @@ from webui.desk.blueprint import EDITORS, READERS, blueprint
 from webui.desk.forms import Page, Typed, done, or_again, typed, version
 from webui.desk.labels import DATUMS
 from webui.language import chosen_language
-from webui.store.inputs import site_of
 from webui.store.reads import organisations as reads
+from webui.store.values import site_of
 
 PAIR = re.compile(r"^\s*([\d.]+)\s*°?\s*([NE北东]?)[纬经]?\s*[,,;;\s]\s*([\d.]+)\s*°?\s*([NE北东]?)[纬经]?\s*$")
 NORTH_OF_CHINA = 60.0

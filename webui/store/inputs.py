@@ -7,34 +7,38 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from planner.errors import Mistake
 from planner.model import (
-    Base,
-    Break,
     Group,
-    Hours,
     Inputs,
-    Organisation,
-    PassportBag,
-    Place,
     Promise,
     Request,
-    Shift,
-    Site,
     SpecialVisit,
     Team,
 )
 from webui.refusals import raise_if_any
 from webui.store.days import MarkRow, States, missed, states_on
-from webui.store.organisations import OrganisationRow, Placed, SiteRow
+from webui.store.organisations import OrganisationRow, SiteRow
 from webui.store.person import Person
 from webui.store.plans import OutingRow, PlanVisitRow
-from webui.store.requests import BagRow, GroupRow, PromiseRow, RequestRow, SpecialVisitRow
+from webui.store.requests import BagRow, PromiseRow, RequestRow, SpecialVisitRow
 from webui.store.rules import NoteRow
 from webui.store.teams import BaseRow, KitRow, ShiftRow, TeamRow
 from webui.store.users import UserRow
+from webui.store.values import (
+    bag_of,
+    base_of,
+    group_rows,
+    organisation_of,
+    placed,
+    request_of,
+    set_groups,
+    shift_columns,
+    shift_of,
+    site_of,
+    special_of,
+)
 
 Mode = Literal["merge", "replace"]
 Key = tuple[Any, ...]
@@ -70,25 +74,25 @@ def inputs_of(session: Session, horizon: tuple[date, date] | None = None) -> Inp
         for row in session.scalars(
             select(RequestRow).where(RequestRow.status == "accepted").order_by(*_order(RequestRow))
         )
-        if (remaining := _without(_request(row), [visit for visit in done if visit.request_id == row.id], states))
+        if (remaining := _without(request_of(row), [visit for visit in done if visit.request_id == row.id], states))
     ]
     known = {request.id for request in requests}
     returned = {visit.bag_id for visit in done if visit.bag_id and not _failed(visit, states)}
     bags = session.scalars(select(BagRow).where(BagRow.returned_on.is_(None)).order_by(*_order(BagRow)))
     return Inputs(
         organisations=tuple(
-            map(_organisation, session.scalars(select(OrganisationRow).order_by(*_order(OrganisationRow))))
+            map(organisation_of, session.scalars(select(OrganisationRow).order_by(*_order(OrganisationRow))))
         ),
-        sites=tuple(map(_site, session.scalars(select(SiteRow).order_by(*_order(SiteRow))))),
-        bases=tuple(map(_base, session.scalars(select(BaseRow).order_by(*_order(BaseRow))))),
+        sites=tuple(map(site_of, session.scalars(select(SiteRow).order_by(*_order(SiteRow))))),
+        bases=tuple(map(base_of, session.scalars(select(BaseRow).order_by(*_order(BaseRow))))),
         teams=_teams(session),
         shifts=tuple(
-            map(_shift, session.scalars(select(ShiftRow).where(ShiftRow.absence == "").order_by(ShiftRow.position)))
+            map(shift_of, session.scalars(select(ShiftRow).where(ShiftRow.absence == "").order_by(ShiftRow.position)))
         ),
         requests=tuple(requests),
         promises=_promises(session, known, done, horizon),
-        bags=tuple(_bag(row) for row in bags if row.id not in returned and not _collected_inside(row, horizon)),
-        special_visits=tuple(_special(row) for row in _specials(session) if row.request_id in known),
+        bags=tuple(bag_of(row) for row in bags if row.id not in returned and not _collected_inside(row, horizon)),
+        special_visits=tuple(special_of(row) for row in _specials(session) if row.request_id in known),
         notes=tuple(session.scalars(select(NoteRow.text).order_by(NoteRow.position))),
     )
 
@@ -168,41 +172,6 @@ def _specials(session: Session) -> Iterable[SpecialVisitRow]:
     return session.scalars(approved.order_by(SpecialVisitRow.position, SpecialVisitRow.id))
 
 
-def _place(row: Placed) -> Place:
-    return Place(row.lat, row.lon, row.given_lat, row.given_lon, row.datum, row.accuracy_metres)  # type: ignore[arg-type]
-
-
-def _organisation(row: OrganisationRow) -> Organisation:
-    return Organisation(
-        row.id,
-        row.name_zh,
-        row.name_en,
-        row.kind,  # type: ignore[arg-type]
-        row.district,
-        row.foreigners,
-        row.police_area,
-        row.active_to,
-    )
-
-
-def _site(row: SiteRow) -> Site:
-    return Site(
-        row.id,
-        row.organisation_id,
-        row.name_zh,
-        row.name_en,
-        _place(row),
-        row.district,
-        row.address,
-        row.hours,
-        row.access_seconds,
-    )
-
-
-def _base(row: BaseRow) -> Base:
-    return Base(row.id, row.name_zh, row.name_en, _place(row), row.district)
-
-
 def _teams(session: Session) -> tuple[Team, ...]:
     kits: dict[str, list[str]] = {}
     for kit in session.scalars(select(KitRow).where(KitRow.works).order_by(KitRow.position, KitRow.id)):
@@ -224,66 +193,9 @@ def _teams(session: Session) -> tuple[Team, ...]:
     )
 
 
-def _shift(row: ShiftRow) -> Shift:
-    rest = None
-    if row.rest_seconds is not None and row.rest_earliest is not None and row.rest_latest is not None:
-        rest = Break(row.rest_seconds, row.rest_earliest, row.rest_latest)
-    return Shift(row.team_id, row.date, Hours(row.starts, row.ends), rest, row.max_applicants, row.max_work_seconds)
-
-
-def _request(row: RequestRow) -> Request:
-    groups = tuple(
-        Group(
-            one.kind,  # type: ignore[arg-type]
-            one.task,  # type: ignore[arg-type]
-            one.people,
-            one.language,
-            one.event_date,
-            one.also_languages,
-            one.ready,
-        )
-        for one in row.groups
-    )
-    return Request(
-        row.id,
-        row.site_id,
-        row.service,  # type: ignore[arg-type]
-        row.received,
-        groups,
-        row.host_dates,
-        row.host_hours,
-        row.fast_track,
-        row.interpreters,
-        row.contact,
-    )
-
-
-def request_of(row: RequestRow) -> Request:
-    """One request as the planner knows it, whatever its status."""
-    return _request(row)
-
-
-def organisation_of(row: OrganisationRow) -> Organisation:
-    """One organisation as the planner knows it."""
-    return _organisation(row)
-
-
-def site_of(row: SiteRow) -> Site:
-    """One site as the planner knows it."""
-    return _site(row)
-
-
 def approved_specials(session: Session) -> tuple[SpecialVisit, ...]:
     """Every exception that a supervisor approved."""
-    return tuple(map(_special, _specials(session)))
-
-
-def _bag(row: BagRow) -> PassportBag:
-    return PassportBag(row.id, row.request_id, row.site_id, row.passports, row.issued_on)
-
-
-def _special(row: SpecialVisitRow) -> SpecialVisit:
-    return SpecialVisit(row.request_id, row.reason, row.approved_by, row.approved_on or date.max)
+    return tuple(map(special_of, _specials(session)))
 
 
 # ------------------------------------------------------------------------------------------- into the database
@@ -310,51 +222,6 @@ def load_inputs(session: Session, inputs: Inputs, by: Person, mode: Mode = "merg
     if mode == "replace":
         _remove(session, inputs, loaded)
     return loaded
-
-
-def placed(place: Place) -> dict[str, Any]:
-    """The columns of a place."""
-    return {
-        "lat": place.lat,
-        "lon": place.lon,
-        "given_lat": place.given_lat,
-        "given_lon": place.given_lon,
-        "datum": place.datum,
-        "accuracy_metres": place.accuracy_metres,
-    }
-
-
-def shift_columns(shift: Shift) -> dict[str, Any]:
-    """The columns of a shift."""
-    rest = shift.rest
-    return {
-        "team_id": shift.team_id,
-        "date": shift.date,
-        "starts": shift.hours.start,
-        "ends": shift.hours.end,
-        "rest_seconds": rest.seconds if rest else None,
-        "rest_earliest": rest.earliest if rest else None,
-        "rest_latest": rest.latest if rest else None,
-        "max_applicants": shift.max_applicants,
-        "max_work_seconds": shift.max_work_seconds,
-    }
-
-
-def group_rows(groups: Iterable[Group]) -> list[GroupRow]:
-    """The rows of a request's groups, counted from 1."""
-    return [
-        GroupRow(
-            number=number,
-            kind=group.kind,
-            task=group.task,
-            people=group.count,
-            language=group.language,
-            event_date=group.event_date,
-            also_languages=group.also_languages,
-            ready=group.ready,
-        )
-        for number, group in enumerate(groups, 1)
-    ]
 
 
 def _one_promise_a_session(inputs: Inputs) -> None:
@@ -464,20 +331,11 @@ def _load_requests(session: Session, inputs: Inputs, by: Person, loaded: Loaded)
             loaded.note(loaded.added, "request", (request.id,))
             continue
         changed = _set(row, values)
-        if _request(row).groups != request.groups:
+        if request_of(row).groups != request.groups:
             set_groups(session, row, request.groups)
             changed = True
         if changed:
             loaded.note(loaded.changed, "request", (request.id,))
-    session.flush()
-
-
-def set_groups(session: Session, row: RequestRow, groups: Iterable[Group]) -> None:
-    """Puts other people in the place of a request's groups, and counts that as a change of the request."""
-    row.groups.clear()
-    session.flush()
-    row.groups.extend(group_rows(groups))
-    flag_modified(row, "contact")  # so that the version of the request itself goes up
     session.flush()
 
 

@@ -11,8 +11,8 @@ from tests.webui.conftest import Cast
 from tests.webui.desk.conftest import Desk
 from webui.actions.requests import RequestForm, edit_request
 from webui.store.engine import Store
-from webui.store.inputs import request_of
 from webui.store.requests import PromiseRow, RequestRow
+from webui.store.values import request_of
 
 LINE: dict[str, Any] = {
     "groups, 1, kind": "study",

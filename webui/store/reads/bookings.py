@@ -18,12 +18,12 @@ from webui.refusals import NotFound
 from webui.store.audit import AuditDetailRow, AuditRow
 from webui.store.bookings import BookingRow, FeedRow, HoldRow, ToldSlot
 from webui.store.dossiers import dossier_of
-from webui.store.inputs import request_of
 from webui.store.organisations import OrganisationRow, SiteRow
 from webui.store.person import Person
 from webui.store.plans import PlanRow, PlanVisitRow
 from webui.store.requests import BagRow, RequestRow
 from webui.store.teams import TeamRow
+from webui.store.values import request_of
 
 HISTORY_SHOWN = 50
 

@@ -11,11 +11,11 @@ from planner.eligibility import Verdict, organisation_reasons
 from planner.policy import Policy
 from planner.reasons import Reason
 from webui.refusals import NotFound
-from webui.store.inputs import organisation_of
 from webui.store.organisations import ContactRow, OrganisationRow, SiteRow
 from webui.store.reads.history import Entry, history
 from webui.store.reads.verdicts import verdicts
 from webui.store.requests import RequestRow
+from webui.store.values import organisation_of
 
 
 @dataclass(frozen=True)

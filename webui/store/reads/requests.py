@@ -13,12 +13,12 @@ from planner.model import Group
 from planner.policy import Policy
 from planner.workdays import Calendar, legal_span
 from webui.refusals import NotFound
-from webui.store.inputs import request_of
 from webui.store.organisations import OrganisationRow, SiteRow
 from webui.store.plans import PlanVisitRow
 from webui.store.reads.history import Entry, history
 from webui.store.reads.verdicts import verdicts
 from webui.store.requests import PromiseRow, RequestRow, SpecialVisitRow
+from webui.store.values import request_of
 
 TIGHT_WORKDAYS = 5
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from planner.eligibility import Verdict, judge
 from planner.model import Inputs
 from planner.policy import Policy
-from webui.store.inputs import approved_specials, organisation_of, request_of, site_of
+from webui.store.inputs import approved_specials
 from webui.store.organisations import OrganisationRow, SiteRow
 from webui.store.requests import RequestRow
+from webui.store.values import organisation_of, request_of, site_of
 
 
 def verdicts(session: Session, rows: Iterable[RequestRow], policy: Policy, today: date) -> Mapping[str, Verdict]:
