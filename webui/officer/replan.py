@@ -29,7 +29,20 @@ def replan() -> str:
     now = me.at.astimezone(CHINA)
     at = -(-(now.hour * 3600 + now.minute * 60 + HEADROOM) // STEP) * STEP
     key = f"rest {found.plan_id} {me.id} {me.at:%H%M%S%f}"
-    return render_template("officer/replan.html", found=found, day=me.today, at=min(at, 86_399), key=key)
+    return render_template(
+        "officer/replan.html", found=found, day=me.today, at=min(at, 86_399), key=key, choices=choices
+    )
+
+
+def choices(work: str) -> tuple[tuple[str, str], ...]:
+    """What may be decided about a visit of this work that has not begun: value and words; the first holds unless said.
+
+    Passports that come back have no promised hour: where they fit is found anew.
+    """
+    drop = ("drop", _("not today"))
+    if work == "return":
+        return ("keep", _("may have another hour today")), drop
+    return ("keep", _("keeps its hour")), ("free", _("may have another hour today")), drop
 
 
 @blueprint.post("/replan", endpoint="replan_now")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.webui.desk.conftest import Desk
 from tests.webui.officer.conftest import DayOut
 from webui.auth.access import table_of
+from webui.officer.replan import choices
 from webui.store.days import MarkRow, TeamOfficerRow
 from webui.store.engine import Store
 from webui.store.runs import RunRow
@@ -172,3 +173,10 @@ def test_the_keeping_script_comes_from_where_it_may_answer(at_desk: Callable[[st
     answer = at_desk("officer").client.get("/officer/worker.js")
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_passports_that_come_back_are_not_said_to_keep_their_hour(app: Flask) -> None:
+    """The search finds their hour anew, so the page must not offer to keep it."""
+    with app.test_request_context("/officer/replan?lang=en"):
+        assert choices("return") == (("keep", "may have another hour today"), ("drop", "not today"))
+        assert choices("acceptance")[0] == ("keep", "keeps its hour")
