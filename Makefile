@@ -33,7 +33,7 @@ faults:
 fuzz:
 	.venv/bin/python -m tests.planner.fuzz --first $(or $(FIRST),0) --count $(or $(COUNT),2000)
 
-# schemathesis over the API's contract: a hundred cases for each operation, 9,600 in all; some minutes.
+# schemathesis over the API's contract: a hundred cases for each operation, 10,200 in all; some minutes.
 api-fuzz:
 	.venv/bin/python -m tests.webui.api.fuzz --examples $(or $(EXAMPLES),100) --seed $(or $(SEED),1)
 
