@@ -8,16 +8,20 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.io import cells
 from planner.offers import Offer
 from webui.actions import bookings
+from webui.actions.requests import set_contact
 from webui.actions.rules import calendar_of, policy_of
 from webui.auth.access import open_to
 from webui.auth.login import person
 from webui.auth.web import web
 from webui.booking.blueprint import OFFICES, blueprint
+from webui.booking.forms import Typed
 from webui.booking.words import ACTIONS
 from webui.language import chosen_language
 from webui.refusals import Conflict
+from webui.signs import refuse_form
 from webui.store.reads import bookings as reads
 
 Page = str | tuple[str, int] | Response
@@ -71,6 +75,18 @@ def confirm(key: str) -> Page:
     except Conflict as error:
         return _page(key, error), 409
     return _to(key, _("Booked. The division keeps this date and hour."))
+
+
+@blueprint.post("/requests/<key>/contact", endpoint="contact")
+@open_to(*OFFICES)
+def contact(key: str) -> Page:
+    """Changes whom the team calls; the date stays."""
+    refuse_form()
+    form = Typed()
+    named = form.read("contact", cells.text, "", needed=True)
+    form.done()
+    set_contact(web().store, key, named, person())
+    return _to(key, _("Saved. The team reads the new contact."))
 
 
 @blueprint.post("/requests/<key>/cancel", endpoint="cancel")

@@ -27,6 +27,7 @@ ACTIONS = {
     "request.receive": _("Request sent"),
     "request.edit": _("Request changed"),
     "request.groups": _("People changed"),
+    "request.contact": _("Contact changed"),
     "request.accepted": _("Accepted"),
     "request.refused": _("Refused"),
     "request.withdrawn": _("Cancelled"),

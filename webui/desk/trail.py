@@ -52,6 +52,7 @@ VERBS: dict[str, Text] = {
     "book": Text("预约", "booked"),
     "cancel": Text("取消", "cancelled"),
     "confirm": Text("确认", "confirmed"),
+    "contact": Text("修改联系方式", "contact changed"),
     "count": Text("清点", "counted"),
     "create": Text("新增", "added"),
     "details_erased": Text("到期清除内容", "values erased by rule"),

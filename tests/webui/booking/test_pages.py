@@ -29,6 +29,7 @@ from webui.store.engine import Store
 from webui.store.organisations import OrganisationRow
 from webui.store.person import Person, doorstep
 from webui.store.plans import PlanVisitRow
+from webui.store.reads.days import day_plan
 from webui.store.requests import RequestRow
 from webui.store.users import UserRow
 
@@ -432,3 +433,22 @@ def test_the_history_says_what_the_division_planned_moved_and_took_back(hall: Ha
         ("Moved by the division", "Fri 11 Sep 14:00"),
         ("Date set by the division", f"{row.date:%a} {row.date.day} {row.date:%b} {clock(row.starts)}"),
     ]
+
+
+def test_the_contact_of_a_booked_visit_is_changed_and_the_officers_read_it(hall: Hall, store: Store) -> None:
+    dan = person_of(store, "dan")
+    made = ask(store, dan, 12)
+    slot = book(store, made, dan).choices[0].offer.slots[0]
+    path = f"/booking/requests/{made}"
+    assert hall.dan.post(f"{path}/contact", contact="Personnel, 023-00000002").status_code == 303
+    page = text(hall.dan, path)
+    assert "Personnel, 023-00000002" in page and "Contact changed" in page
+    with store.read() as session:
+        calls = day_plan(session, slot.date).calls
+        assert [one.request.contact for one in calls if one.request and one.request.id == made] == [
+            "Personnel, 023-00000002"
+        ]
+    for wrong in ("", "x" * 201):
+        assert hall.dan.post(f"{path}/contact", contact=wrong).status_code == 400
+    assert hall.cleo.post(f"{path}/contact", contact="Cleo").status_code == 404
+    assert "Personnel, 023-00000002" in text(hall.dan, path)

@@ -1,7 +1,7 @@
 """Days as they are lived: a team's stops with what was noted, and all teams of one date side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from webui.refusals import NotFound
 from webui.store.days import State, TeamOfficerRow, states_on
 from webui.store.dossiers import dossier_of
 from webui.store.plans import PlanRow, PlanVisitRow
+from webui.store.requests import RequestRow
 from webui.store.teams import TeamRow
 
 AHEAD = timedelta(days=14)
@@ -66,10 +67,19 @@ def day_plan(session: Session, day: date) -> DayPlan:
     )
     if plan_id is None:
         return DayPlan(day, None, None)
-    dossier = dossier_of(session.get_one(PlanRow, plan_id))
+    dossier = _with_contacts(session, dossier_of(session.get_one(PlanRow, plan_id)))
     outings = tuple(one for one in contents(dossier).outings if one.date == day)
     states = {visit: state for (_, visit), state in states_on(session, day, day).items()}
     return DayPlan(day, plan_id, dossier, outings, states)
+
+
+def _with_contacts(session: Session, dossier: Dossier) -> Dossier:
+    """The plan with whom to call as it is now: a telephone number may change after the planning."""
+    inputs = dossier.facts.inputs
+    keys = [one.id for one in inputs.requests]
+    now = dict(session.execute(select(RequestRow.id, RequestRow.contact).where(RequestRow.id.in_(keys))).all())
+    requests = tuple(replace(one, contact=now.get(one.id, one.contact)) for one in inputs.requests)
+    return replace(dossier, facts=replace(dossier.facts, inputs=replace(inputs, requests=requests)))
 
 
 def officer_days(session: Session, user_id: int, today: date) -> tuple[DayEntry, ...]:
