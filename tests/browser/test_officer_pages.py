@@ -86,7 +86,7 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
 def enter(page: Page, road: Road, login: str, language: str = "en") -> Page:
     page.goto(f"{road.address}/sign-in?lang={language}")
     page.click(f"form[action='/demo/{login}'] button")
-    page.wait_for_url("**/desk")
+    page.wait_for_url("**/officer/" if login == "officer" else "**/desk")
     return page
 
 

@@ -148,16 +148,24 @@
     form.submit();
   });
 
+  // By the page itself: a page that was opened while the worker started is not the worker's until it is loaded again.
+  async function keep(addresses) {
+    const kept = await caches.open("doorstep-days-1");
+    await Promise.all(addresses.map(async (one) => {
+      const answer = await fetch(one);
+      if (answer.ok && !answer.redirected) await kept.put(one, answer);
+    }));
+  }
+
   if ("serviceWorker" in navigator && window.caches && (day || list)) {
     navigator.serviceWorker.register(worker, { scope: "/officer/" }).then(async () => {
       const ready = await navigator.serviceWorker.ready;
-      if (!navigator.serviceWorker.controller) await new Promise((go) => navigator.serviceWorker.addEventListener("controllerchange", go, { once: true }));
       if (list) {
         ready.active.postMessage({ forgetBefore: list.dataset.today });
-        await Promise.all([...list.querySelectorAll("[data-keep]")].slice(0, 4).map((one) => fetch(one.href)));
+        await keep([...list.querySelectorAll("[data-keep]")].slice(0, 4).map((one) => one.href));
         document.getElementById("kept").textContent = said.dataset.kept;
       } else {
-        await Promise.all([fetch(location.href), fetch(document.querySelector("link[rel=stylesheet]").href), fetch("/static/officer.css"), fetch("/static/officer.js")]);
+        await keep([location.href, document.querySelector("link[rel=stylesheet]").href, "/static/officer.css", "/static/officer.js"]);
       }
       document.documentElement.dataset.kept = "yes";
     }, () => {}); // no secure address: marks are kept all the same, the page itself is not

@@ -24,6 +24,10 @@ def test_the_front_door_leads_to_the_desk(ada: Desk) -> None:
     assert ada.client.get("/").headers["Location"] == "/desk"
 
 
+def test_an_officer_comes_to_the_days_of_the_own_teams(at_desk: Callable[[str], Desk]) -> None:
+    assert at_desk("officer").client.get("/").headers["Location"] == "/officer/"
+
+
 def test_who_is_not_signed_in_is_sent_to_the_sign_in(app: Flask) -> None:
     assert app.test_client().get("/desk").headers["Location"].startswith("/sign-in")
 
