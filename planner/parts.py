@@ -163,8 +163,10 @@ def _cut_out(p: Arrays, shifts: Int, visits: Int, held: dict[int, Int]) -> Part:
     lengths = p.window_of[cells + 1] - p.window_of[cells]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     windows = np.repeat(p.window_of[cells] - offsets[:-1], lengths) + np.arange(offsets[-1])
+    travel = np.ascontiguousarray(p.travel[np.ix_(places, places)])
     arrays = Arrays(
-        np.ascontiguousarray(p.travel[np.ix_(places, places)]),
+        travel,
+        np.ascontiguousarray(travel.T),
         rows,
         kept,
         offsets,

@@ -43,6 +43,7 @@ class Arrays(NamedTuple):
     """The compiled problem. A shift is one team on one date; its class has the same data on the same date.
 
     - travel: seconds, shape (locations, locations), int32; row from, column to
+    - travel_to: the same, row to, column from: what leads to one place lies together
     - shifts: shape (shifts, 12), columns above; no limit is BIG, no rest is REST = 0
     - visits: shape (visits, 4), columns above
     - window_of: shape (visits * dates + 1,); windows of visit v on date d are rows
@@ -54,6 +55,7 @@ class Arrays(NamedTuple):
     """
 
     travel: NDArray[np.int32]
+    travel_to: NDArray[np.int32]
     shifts: Int
     visits: Int
     window_of: Int
@@ -87,6 +89,7 @@ def arrays_of(problem: Problem) -> tuple[Arrays, list[tuple[str, date]]]:
     return (
         Arrays(
             np.ascontiguousarray(problem.seconds, dtype=np.int32),
+            np.ascontiguousarray(problem.seconds.T, dtype=np.int32),
             shifts,
             visits,
             window_of,

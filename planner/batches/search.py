@@ -73,6 +73,8 @@ COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
 LENGTH, LOAD, POINTS, WORKED, SEEN, WIDEST, ONE_STRAND = range(7)
 # columns of `State.clocks`
 OPEN, DONE, BY_OPEN, BY_DONE, SO_FAR, LEAVE, BACK, TO_COME = range(8)
+# columns of `State.gaps`
+EARLIEST, LATEST, HERE, DIRECT = range(4)
 
 
 class State(NamedTuple):
@@ -89,6 +91,9 @@ class State(NamedTuple):
     """Shape (shifts, longest + 1, 8): OPEN, DONE after stop k (0: base), BY_OPEN, BY_DONE the latest at stop k + 1; for
     ONE_STRAND the strand up to stop k, seconds SO_FAR when leaving by LEAVE, and the one from stop k + 1 on, BACK when
     arriving early, seconds TO_COME when arriving later."""
+    gaps: Int
+    """Shape (shifts, longest + 2, 4), what refuses most places, close together in memory: EARLIEST after stop k and LATEST
+    at stop k + 1 by any clock, HERE the location of stop k, DIRECT the seconds to drive from it to the next."""
     numbers: Int
     random: NDArray[np.uint64]
     remembered: Int
@@ -148,10 +153,11 @@ def draw(random: Bits) -> float:
 @njit(cache=True, nogil=True)
 def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Recomputes clocks and facts of shift s after its visits changed."""
+    p, st = borrowed(p), borrowed(st)
     n = st.batch_facts[s, LENGTH]
     day = p.shifts[s, DATE]
     dates_of = p.date_costs.shape[1]
-    clocks = st.clocks[s]
+    clocks, gaps = st.clocks[s], st.gaps[s]
     open_, done = at_base(p, s)
     clocks[0, OPEN], clocks[0, DONE] = open_, done
     length, leave, one = ZERO, p.shifts[s, CLOSES], p.shifts[s, REST] == 0
@@ -166,6 +172,7 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
         clocks[k + 1, OPEN], clocks[k + 1, DONE] = open_, done
         there = p.visits[v, LOCATION]
         way = np.int64(p.travel[here, there])
+        gaps[k, HERE], gaps[k, DIRECT] = here, way
         drive += way
         window = p.window_of[v * dates_of + day]
         one &= p.window_of[v * dates_of + day + 1] - window == 1
@@ -177,6 +184,7 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
         load += p.visits[v, APPLICANTS]
         dates += p.date_costs[v, day]
     way = np.int64(p.travel[here, p.shifts[s, TO]])
+    gaps[n, HERE], gaps[n, DIRECT], gaps[n + 1, HERE] = here, way if n > 0 else ZERO, p.shifts[s, TO]
     drive += way
     by_open, by_done = back_by(p, s)
     back, to_come = -BIG, ZERO
@@ -192,7 +200,9 @@ def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
         there = p.visits[v, LOCATION]
     widest = -BIG
     for k in range(n + 1):
-        widest = max(widest, max(clocks[k, BY_OPEN], clocks[k, BY_DONE]) - min(clocks[k, OPEN], clocks[k, DONE]))
+        gaps[k, EARLIEST] = min(clocks[k, OPEN], clocks[k, DONE])
+        gaps[k, LATEST] = max(clocks[k, BY_OPEN], clocks[k, BY_DONE])
+        widest = max(widest, gaps[k, LATEST] - gaps[k, EARLIEST])
     points = np.int64(0)
     work = np.int64(0)
     if n > 0:
@@ -250,7 +260,7 @@ def _work_with(row: Int, out: Seconds, back: Seconds, service: Seconds, done: Se
     return ends - min(leave, ends - whole)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
     """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere.
 
@@ -265,7 +275,7 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
         return BIG, 0
     day = v * p.date_costs.shape[1] + p.shifts[s, DATE]
     opens, closes = p.windows[p.window_of[day], 0], p.windows[p.window_of[day + 1] - 1, 1]
-    clocks = st.clocks[s]
+    clocks, gaps = st.clocks[s], st.gaps[s]
     per_second = p.costs[TRAVEL_SECOND]
     per_work = p.costs[WORK_SECOND]
     work_counts = counts_work(p, s)
@@ -273,15 +283,14 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
     no_choice = one_window and p.shifts[s, REST] == 0
     one_strand = one_window and st.batch_facts[s, ONE_STRAND] == 1
     at = p.visits[v, LOCATION]
-    here = p.shifts[s, FROM]
+    drive_to, drive_from = p.travel_to[at], p.travel[at]
     best, best_place = BIG, ZERO
     for k in range(n + 1):
-        there = p.visits[st.batches[s, k], LOCATION] if k < n else p.shifts[s, TO]
-        direct = np.int64(p.travel[here, there]) if n > 0 else ZERO
-        out, back = np.int64(p.travel[here, at]), np.int64(p.travel[at, there])
-        added = per_second * (out + back - direct)
-        start = max(min(clocks[k, OPEN], clocks[k, DONE]) + out, opens)
-        if added < best and start <= closes and start + service + back <= max(clocks[k, BY_OPEN], clocks[k, BY_DONE]):
+        here, there = gaps[k, HERE], gaps[k + 1, HERE]
+        out, back = np.int64(drive_to[here]), np.int64(drive_from[there])
+        added = per_second * (out + back - gaps[k, DIRECT])
+        start = max(gaps[k, EARLIEST] + out, opens)
+        if added < best and start <= closes and start + service + back <= gaps[k, LATEST]:
             open_, done = BIG, start + service
             if not no_choice:
                 open_, done = serve_next(p, s, clocks[k, OPEN], clocks[k, DONE], here, k > 0, v)
@@ -307,7 +316,6 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
                             best, best_place = added, k
                 else:
                     best, best_place = added, k
-        here = there
     if best >= BIG:
         return BIG, 0
     best += p.date_costs[v, p.shifts[s, DATE]]
@@ -319,6 +327,7 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
 @njit(cache=True, nogil=True)
 def _insert(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, place: Index) -> None:
     """Puts v before place `place` of shift s."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     _touch(st, s)
     n = st.batch_facts[s, LENGTH]
     before = st.batch_facts[s, POINTS]
@@ -338,6 +347,7 @@ def _cut(
     p: Arrays, near: Neighbours, st: State, s: Index, first: Index, count: Index, kept_from: Index, kept: Index
 ) -> None:
     """Takes `count` visits from `first` on out of shift s, but leaves `kept` of them from `kept_from` on."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     _touch(st, s)
     n = st.batch_facts[s, LENGTH]
     before = st.batch_facts[s, POINTS]
@@ -407,6 +417,7 @@ def _ruin(p: Arrays, near: Neighbours, st: State) -> None:
 @njit(cache=True, nogil=True)
 def _ruin_batches(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
     """Empties two to four batches that hold visits near `seed`."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     batches = 2 + int(draw(st.random) * 3.0)
     out = 0
     for i in range(-1, near.near.shape[1]):
@@ -425,6 +436,7 @@ def _ruin_batches(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
 @njit(cache=True, nogil=True)
 def _ruin_strings(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
     """Cuts strings of visits near `seed` out of several batches."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     used = 0
     served = np.int64(0)
     for shift in range(p.shifts.shape[0]):
@@ -473,6 +485,7 @@ def _cut_string(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, long
 @njit(cache=True, nogil=True)
 def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
     """Lists the visits that are in no batch, in the order in which they are put back. Returns their count."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     visits = p.visits.shape[0]
     count = 0
     for v in range(visits):
@@ -513,16 +526,9 @@ def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
 
 
 @njit(cache=True, nogil=True)
-def _recall(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> None:
-    """Remembers the least points v adds to shift s and its place, as points * 1024 + place."""
-    points, place = cheapest_place(p, st, s, v, buffer)
-    st.remembered[v, s, 0] = st.batch_facts[s, SEEN]
-    st.remembered[v, s, 1] = points * 1024 + place
-
-
-@njit(cache=True, nogil=True)
 def _recall_all(p: Arrays, near: Neighbours, st: State, v: Index, buffer: Visits) -> None:
-    """The same for every shift that v may use, in one call: handing over the arrays takes longer than one look."""
+    """Remembers for every shift that v may use the least points v adds to it and its place, as points * 1024 + place."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
         s = near.shifts[j]
         seen = st.batch_facts[s, SEEN]
@@ -535,6 +541,7 @@ def _recall_all(p: Arrays, near: Neighbours, st: State, v: Index, buffer: Visits
 @njit(cache=True, nogil=True)
 def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
     """Puts the visits that are in no batch back, each where it costs least, if that beats leaving it out."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     count = _line_up(p, near, st)
     if st.numbers[STEP] > 0 and draw(st.random) < BY_REGRET:
         _insert_by_regret(p, near, st, count, buffer)
@@ -576,55 +583,48 @@ def _list_candidates(p: Arrays, near: Neighbours, st: State, i: Index, buffer: V
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _offer(p: Arrays, st: State, i: Index, buffer: Visits) -> None:
-    """Finds the two cheapest shifts for the i-th waiting visit and keeps them in `offers`."""
-    v = st.waiting[0, i]
+def _offer(p: Arrays, st: State, i: Index, anew: bool, changed: Index, opened: Index, buffer: Visits) -> None:
+    """Puts the offers of the i-th waiting visit right: among all its shifts where `anew` or one of the two offered has
+    changed, else only `changed` and the empty shift `opened` (-1: none), which has come to stand for its class.
+
+    One loop for both, because the compiler copies the look at a shift to every place that asks for it.
+    """
+    v, row = st.waiting[0, i], st.offers[i]
     listed = st.candidates[st.waiting[1, i]]
-    out = p.visits[v, UNSERVED]
-    row = st.offers[i]
-    row[0], row[1], row[2], row[3], row[4] = out, out, NONE, NONE, ZERO
-    for j in range(1, listed[0] + 1):
-        _compare(p, st, row, listed[j], v, buffer)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _compare(p: Arrays, st: State, row: Int, s: Index, v: Index, buffer: Visits) -> None:
-    """Puts shift s among the two cheapest for v, if it is."""
-    if st.remembered[v, s, 0] != st.batch_facts[s, SEEN]:
-        _recall(p, st, s, v, buffer)
-    packed = st.remembered[v, s, 1]
-    points = packed >> 10
-    if points < row[0]:
-        row[1], row[3] = row[0], row[2]
-        row[0], row[2], row[4] = points, s, packed & 1023
-    elif points < row[1]:
-        row[1], row[3] = points, s
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _offer_again(p: Arrays, st: State, i: Index, s: Index, opened: Index, buffer: Visits) -> None:
-    """Puts the offers of the i-th waiting visit right after shift s has changed and the empty shift `opened`, if not
-    negative, has come to stand for its class."""
-    row = st.offers[i]
-    v = st.waiting[0, i]
-    if row[2] == s or row[3] == s:
-        _offer(p, st, i, buffer)
-    elif p.allowed[v, s]:
-        _compare(p, st, row, s, v, buffer)
     if opened >= 0 and p.allowed[v, opened]:
-        listed = st.candidates[st.waiting[1, i]]
         listed[0] += 1
         listed[listed[0]] = opened
-        _compare(p, st, row, opened, v, buffer)
+    anew = anew or row[2] == changed or row[3] == changed
+    if anew:
+        out = p.visits[v, UNSERVED]
+        row[0], row[1], row[2], row[3], row[4] = out, out, NONE, NONE, ZERO
+    for j in range(1, listed[0] + 1 if anew else 3):
+        s = listed[j] if anew else (changed if j == 1 else opened)
+        if not anew and (s < 0 or not p.allowed[v, s]):
+            continue
+        if st.remembered[v, s, 0] != st.batch_facts[s, SEEN]:
+            points, place = cheapest_place(p, st, s, v, buffer)
+            st.remembered[v, s, 0] = st.batch_facts[s, SEEN]
+            st.remembered[v, s, 1] = points * 1024 + place
+        packed = st.remembered[v, s, 1]
+        if packed >> 10 < row[0]:
+            row[1], row[3] = row[0], row[2]
+            row[0], row[2], row[4] = packed >> 10, s, packed & 1023
+        elif packed >> 10 < row[1]:
+            row[1], row[3] = packed >> 10, s
 
 
 @njit(cache=True, nogil=True)
 def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buffer: Visits) -> None:
     """Puts back first the visit that would lose most if it had to take its second best batch."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     for i in range(count):
         _list_candidates(p, near, st, i, buffer)
-        _offer(p, st, i, buffer)
+    anew, s, opened = True, NONE, NONE
     while count > 0:
+        for i in range(count):
+            _offer(p, st, i, anew, s, opened, buffer)
+        anew = False
         pick, most = -1, -1.0
         for i in range(count):
             if st.offers[i, 2] >= 0:
@@ -641,13 +641,12 @@ def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buff
         st.waiting[0, pick], st.waiting[1, pick] = st.waiting[0, count], st.waiting[1, count]
         for k in range(5):
             st.offers[pick, k] = st.offers[count, k]
-        for i in range(count):
-            _offer_again(p, st, i, s, opened, buffer)
 
 
 @njit(cache=True, nogil=True)
 def _take_back(p: Arrays, near: Neighbours, st: State) -> None:
     """Undoes the step."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     for i in range(1, st.touched[0] + 1):
         s = st.touched[i]
         for k in range(st.batch_facts[s, LENGTH]):
@@ -668,6 +667,7 @@ def _take_back(p: Arrays, near: Neighbours, st: State) -> None:
 @njit(cache=True, nogil=True)
 def _pool_batch(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Remembers the batch of shift s in the pool, the cheapest order of each set of visits by class."""
+    p, near, st = borrowed(p), borrowed(near), borrowed(st)
     n = st.batch_facts[s, LENGTH]
     capacity = st.pool_keys.shape[0]
     key = near.class_marks[p.shifts[s, CLASS]]
@@ -695,6 +695,7 @@ def _pool_batch(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
 
 @njit(cache=True, nogil=True)
 def _keep_best(p: Arrays, near: Neighbours, st: State) -> None:
+    p, st = borrowed(p), borrowed(st)
     st.numbers[BEST] = st.numbers[COST]
     for s in range(p.shifts.shape[0]):
         n = st.batch_facts[s, LENGTH]
@@ -820,6 +821,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
         batch_facts=np.zeros((shifts, 7), dtype=np.int64),
         shift_of=np.full(visits, -1, dtype=np.int64),
         clocks=np.zeros((shifts, longest + 1, 8), dtype=np.int64),
+        gaps=np.zeros((shifts, longest + 2, 4), dtype=np.int64),
         numbers=np.zeros(6, dtype=np.int64),
         random=np.array([_scramble(seed)], dtype=np.uint64),
         remembered=np.full((visits, shifts, 2), -1, dtype=np.int64),

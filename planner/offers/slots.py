@@ -123,6 +123,7 @@ def _grown(
     row = np.array([[posed.location, posed.service_seconds, posed.applicants, posed.unserved_cost]], dtype=np.int64)
     return Arrays(
         np.ascontiguousarray(newcomer.seconds, dtype=np.int32),
+        np.ascontiguousarray(newcomer.seconds.T, dtype=np.int32),
         was.shifts,
         np.concatenate([was.visits, row]),
         np.concatenate([was.window_of, was.window_of[-1] + opens]),
