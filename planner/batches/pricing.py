@@ -172,6 +172,7 @@ def completion(p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds)
 @njit(cache=True, nogil=True)
 def _beats(labels: Labels, prices: Prices, i: Index, j: Index, care: Index) -> bool:
     """Whether label i makes label j needless."""
+    labels, prices = borrowed(labels), borrowed(prices)
     a = labels.facts[i]
     b = labels.facts[j]
     if labels.points[i] > labels.points[j] or a[END] > b[END] or a[RESTED] < b[RESTED]:
@@ -207,6 +208,7 @@ def _beats(labels: Labels, prices: Prices, i: Index, j: Index, care: Index) -> b
 @njit(cache=True, nogil=True)
 def _settle_label(labels: Labels, prices: Prices, heads: Int, new: Index, care: Index) -> bool:
     """Enters the new label at its visit unless it is beaten; drops those it beats. Whether it was entered."""
+    labels, prices = borrowed(labels), borrowed(prices)
     v = labels.facts[new, AT]
     i = heads[v]
     while i >= 0:
@@ -252,6 +254,7 @@ def _extend(
     worth: Points,
 ) -> Index:
     """Enters the labels that serve v from a strand that arrives at `end`, one for each window. Returns the count."""
+    p, prices, labels = borrowed(p), borrowed(prices), borrowed(labels)
     day = p.shifts[s, DATE]
     dates = p.date_costs.shape[1]
     service = p.visits[v, SERVICE]
@@ -295,6 +298,7 @@ def _extend(
 @njit(cache=True, nogil=True)
 def _cut_points(prices: Prices, labels: Labels, parent: Index, v: Index) -> Points:
     """The penalty of the cuts of which the batch now holds a second visit (≥ 0)."""
+    prices, labels = borrowed(prices), borrowed(labels)
     points = 0.0
     for word in range(labels.parity.shape[1]):
         both = labels.parity[parent, word] & prices.cut_of[v, word]
@@ -502,6 +506,7 @@ def price(
 @njit(cache=True, nogil=True)
 def _end_all(p: Arrays, s: Index, labels: Labels, top: Index, worth: Points) -> Points:
     """Sends each label home; the least reduced points."""
+    p, labels = borrowed(p), borrowed(labels)
     shift = p.shifts[s]
     latest, earliest, rest = shift[REST_LATEST], shift[REST_EARLIEST], shift[REST]
     by_open, by_done = back_by(p, s)

@@ -83,8 +83,8 @@ class State(NamedTuple):
     batches: Int
     """Visits by shift in driving order, shape (shifts, longest)."""
     batch_facts: Int
-    """Shape (shifts, 7): LENGTH, LOAD, POINTS, WORKED, SEEN (version), WIDEST (seconds between two stops), ONE_STRAND (1
-    where no rest and no second window leaves a choice, so that work is known from one strand each way)."""
+    """Shape (shifts, 7): LENGTH, LOAD, POINTS, WORKED, SEEN (version), WIDEST (seconds between two stops), ONE_STRAND
+    (1 where no rest and no second window leaves a choice, so that work is known from one strand each way)."""
     shift_of: Int
     """By visit: its shift, -1 if in none."""
     clocks: Int
@@ -92,8 +92,8 @@ class State(NamedTuple):
     ONE_STRAND the strand up to stop k, seconds SO_FAR when leaving by LEAVE, and the one from stop k + 1 on, BACK when
     arriving early, seconds TO_COME when arriving later."""
     gaps: Int
-    """Shape (shifts, longest + 2, 4), what refuses most places, close together in memory: EARLIEST after stop k and LATEST
-    at stop k + 1 by any clock, HERE the location of stop k, DIRECT the seconds to drive from it to the next."""
+    """Shape (shifts, longest + 2, 4), what refuses most places, close together in memory: EARLIEST after stop k and
+    LATEST at stop k + 1 by any clock, HERE the location of stop k, DIRECT the seconds to drive from it to the next."""
     numbers: Int
     random: NDArray[np.uint64]
     remembered: Int
@@ -251,8 +251,10 @@ def _touch(st: State, s: Index) -> None:
 
 @njit(cache=True, nogil=True, inline="always")
 def _work_with(row: Int, out: Seconds, back: Seconds, service: Seconds, done: Seconds, closes: Seconds) -> Seconds:
-    """The least work of a batch of one strand with one more visit, which is left at `done` at the earliest; `row` are the
-    clocks of its place. As `least_work` finds it, from the strands before and behind (Vidal et al. 2013)."""
+    """The least work of a batch of one strand with one more visit, which is left at `done` at the earliest.
+
+    `row` are the clocks of its place. As `least_work` finds it, from the strands before and behind (Vidal et al. 2013).
+    """
     so_far = row[SO_FAR] + out
     whole = so_far + service + back + row[TO_COME]
     ends = max(row[BACK], done + back + row[TO_COME])
@@ -527,7 +529,7 @@ def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
 
 @njit(cache=True, nogil=True)
 def _recall_all(p: Arrays, near: Neighbours, st: State, v: Index, buffer: Visits) -> None:
-    """Remembers for every shift that v may use the least points v adds to it and its place, as points * 1024 + place."""
+    """Remembers for every shift v may use the least points v adds to it and its place, as points * 1024 + place."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
     for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
         s = near.shifts[j]
