@@ -186,8 +186,9 @@ def solve(
 ) -> None:
     """Solve a visit-problem/1 and write a visit-plan/1 (docs/format.md)."""
     from planner.check import check
+    from planner.effort import effort_of
     from planner.explain import explain, with_reasons
-    from planner.optimise import effort_of, optimise
+    from planner.optimise import optimise
     from planner.problem import plan_to_json, problem_from_json
     from planner.terminal import ProgressLine, stopping
 

@@ -11,23 +11,32 @@ Above `PARTED` visits the plan is improved in parts instead (`planner.parts`), b
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from datetime import date
 from threading import Event
-from typing import Literal
 
 import numpy as np
 
 from planner.assign import Choice, Chooser, Columns
-from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, Int, arrays_of
-from planner.batches.kernel import timetable
+from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, Float, Int, arrays_of
+from planner.batches.kernel import batch_cost, timetable
 from planner.batches.search import BEST, Neighbours, State, adopt, empty_state, neighbours_of, search, start
+from planner.effort import (
+    BUDGETS,
+    CHOOSE,
+    DIVE,
+    FINISH,
+    NEXT_SEARCH,
+    PRICE,
+    PROVE_LENGTH,
+    PROVE_VISITS,
+    Effort,
+    Progress,
+    searched,
+)
 from planner.parts import parts_of, put_back
 from planner.problem import Plan, Problem, Route, Stop, Unserved
 from planner.proof import Batch, Proof
 from planner.workers import Workers
-
-Effort = Literal["quick", "standard", "thorough"]
 
 CHAINS = 2
 """Searches that run side by side whatever the number of threads, so that threads never change the plan."""
@@ -37,66 +46,14 @@ SLICE_SECONDS = 0.1
 """How long compiled code runs before it looks whether somebody wants to stop."""
 POOLED = 0.03
 """Batches of plans so close to the best, as a share of its cost, enter the pool."""
-PROVE_VISITS = 500
-PROVE_LENGTH = 14.0
-"""More visits, or longer batches on average, and labelling does not end in useful time."""
 PARTED = 500
 """From so many visits on a plan is improved in parts."""
 PART_STEPS = 20
 """Steps a visit in each round of parts."""
+MET_MOST = 5_000
+"""Batches met by a chain that enter the LP."""
 CHOOSE_FROM = 2_000
 """Batches the integer program chooses from."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much is tried: search steps in each chain (a number, and more for each visit), rounds of pricing and
-    choosing, labels in each pricing, nodes in each choice."""
-
-    steps: int
-    steps_per_visit: int
-    rounds: int
-    labels: int
-    nodes: int
-
-
-BUDGETS: dict[Effort, Budget] = {
-    "quick": Budget(4_000, 40, 1, 400_000, 20),
-    "standard": Budget(15_000, 150, 2, 2_500_000, 60),
-    "thorough": Budget(60_000, 1_000, 5, 30_000_000, 2_000),
-}
-SEARCH_ALONE = 0.006
-"""With a time: seconds a visit that are for the search alone."""
-PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.6, 0.4, 0.5, 0.4, 0.25
-"""With a time: the part of what is left that a phase may take; most end earlier."""
-
-
-def searched(visits: int, seconds: float | None = None) -> float:
-    """With a time: the part of it for the first search, and of what is left for the search after a dive.
-
-    Prices pay soon for few visits, late for many; in very little time they only cost (docs/optimiser.md).
-    """
-    share = min(0.6, max(0.1, (visits - 20) / 460))
-    return share if not seconds else min(1.0, max(share, visits * SEARCH_ALONE / seconds))
-
-
-def effort_of(text: str) -> Effort:
-    """The effort with this name; ValueError for any other text."""
-    for name in BUDGETS:
-        if name == text:
-            return name
-    raise ValueError(f"no such effort: {text!r}; there are {', '.join(BUDGETS)}")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: seconds since its start, cost, proven bound, visits served, share of the effort done."""
-
-    seconds: float
-    cost: int
-    bound: int | None
-    served: int
-    share: float
 
 
 def optimise(
@@ -163,7 +120,7 @@ class Run:
         else:
             self._begin()
             steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
-            self._phase(searched(len(self.problem.visits), seconds=self.ends and self.ends - self.began))
+            self._phase(searched(len(self.problem.visits), self.ends and self.ends - self.began, self._length()))
             self._search(steps, ROUNDS, 1.0, 0.5 / self.budget.rounds)
             self._rounds(steps // 4)
         self._tell(1.0)
@@ -362,18 +319,37 @@ class Run:
             self.bound = max(self.bound or 0, min(proof.lower_bound, self.cost))
 
     def _can_prove(self) -> bool:
-        served = sum(len(batch) for _, batch in self.best)
-        return len(self.problem.visits) <= PROVE_VISITS and served <= PROVE_LENGTH * max(1, len(self.best))
+        return len(self.problem.visits) <= PROVE_VISITS and self._length() <= PROVE_LENGTH
+
+    def _length(self) -> float:
+        """Visits in a batch of the best plan, on average."""
+        return sum(len(batch) for _, batch in self.best) / max(1, len(self.best))
 
     def _met(self) -> list[Batch]:
-        """The batches that the chains met, those of the best plan among them."""
+        """The batches of the best plan, and the most promising ones that the chains met.
+
+        Those that cost least beyond what their visits cost in the best plan; all would keep the LP busy for long.
+        """
+        fair = self._fair_costs()
         met: set[Batch] = set(self._best_batches())
         for chain in self.chains:
-            for slot in np.nonzero(chain.pool_keys)[0]:
-                s, _, offset, length = (int(x) for x in chain.pool_rows[slot])
-                visits = tuple(chain.pool_visits[offset : offset + length].tolist())
-                met.add((int(self.arrays.shifts[s, CLASS]), visits))
+            slots = np.flatnonzero(chain.pool_keys)
+            slots = slots[chain.pool_rows[slots, 3] > 0]
+            shifts, costs, offsets, lengths = chain.pool_rows[slots].T
+            excess = costs - np.array(
+                [fair[chain.pool_visits[at : at + n]].sum() for at, n in zip(offsets, lengths, strict=True)]
+            )
+            for i in np.argsort(excess, kind="stable")[:MET_MOST].tolist():
+                visits = tuple(chain.pool_visits[offsets[i] : offsets[i] + lengths[i]].tolist())
+                met.add((int(self.arrays.shifts[shifts[i], CLASS]), visits))
         return sorted(met)
+
+    def _fair_costs(self) -> Float:
+        """By visit, an equal share of its batch in the best plan; what leaving it out costs if it is in none."""
+        fair = self.arrays.visits[:, UNSERVED].astype(np.float64)
+        for s, visits in self.best:
+            fair[visits] = int(batch_cost(self.arrays, s, visits, len(visits))) / len(visits)
+        return fair
 
     def _best_batches(self) -> list[Batch]:
         return [(int(self.arrays.shifts[s, CLASS]), tuple(visits.tolist())) for s, visits in self.best]

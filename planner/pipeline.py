@@ -9,10 +9,11 @@ from threading import Event
 from planner.check import check
 from planner.check_domain import check_dossier
 from planner.dossier import Dossier, Driven, Location, PlanFacts, Refused, Remark
+from planner.effort import Effort, Progress
 from planner.errors import DoorstepError
 from planner.explain import explain, with_reasons
 from planner.model import Inputs, Visit
-from planner.optimise import Effort, Progress, optimise
+from planner.optimise import optimise
 from planner.policy import Policy
 from planner.problem import Plan, Problem, build_problem, locations_of
 from planner.reasons import Reason

@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Event
 
 from planner.dossier import Dossier
+from planner.effort import Progress, effort_of
 from planner.errors import BadInput, Mistake
 from planner.io.tables import Read, read_inputs
-from planner.optimise import Progress, effort_of
 from planner.pipeline import Ask, Search, make_plan
 from planner.travel.peak import read_peak_rule, read_vehicles, with_peak_rule
 from planner.travel.settings import read_options

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
+from planner.effort import Progress
 from planner.errors import BadInput, Language
-from planner.optimise import Progress
 
 BAR = 24
 MISTAKES_SHOWN = 40

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import click
 import pytest
 
-from planner import dossier, model, optimise, problem
+from planner import dossier, effort, model, problem
 from webui.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,7 +118,7 @@ def words_of_the_model() -> Iterator[str]:
                 (model.__name__, problem.__name__, dossier.__name__)
             ):
                 yield one.__name__
-    kinds = (model.Datum, model.OrganisationKind, model.Kind, model.Task, model.Service, model.Work, optimise.Effort)
+    kinds = (model.Datum, model.OrganisationKind, model.Kind, model.Task, model.Service, model.Work, effort.Effort)
     for kind in kinds:
         yield from get_args(kind)
 

@@ -97,7 +97,8 @@ def measured(cell: Cell, folder: Path) -> Row:
 
 def ours(cell: Cell, problem: Problem, row: Row) -> Row:
     """Our plan at a wall-clock time, with the cost and bound on the way."""
-    from planner.optimise import Progress, optimise
+    from planner.effort import Progress
+    from planner.optimise import optimise
 
     optimise(division_problem("september", 12, 2, 3, 1), seconds=2.0)
     curve: list[tuple[float, float]] = []

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from planner.check import check
-from planner.optimise import Progress, effort_of, optimise
+from planner.effort import Progress, effort_of
+from planner.optimise import optimise
 from planner.problem import plan_to_json
 from tests.bench.problems import division_problem
 from tests.planner.tiny import MONDAY, brute_force, tiny_problem

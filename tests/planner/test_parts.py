@@ -8,6 +8,7 @@ import pytest
 import planner.optimise
 from planner.batches.arrays import Arrays, Int, arrays_of
 from planner.check import check
+from planner.effort import Progress
 from planner.optimise import optimise
 from planner.parts import PART_VISITS, Part, improve, parts_of, put_back
 from planner.problem import plan_to_json
@@ -77,7 +78,7 @@ def test_a_large_run_is_stopped_with_its_best_plan(monkeypatch: pytest.MonkeyPat
     problem = division_problem("september", 240, 9, 10, 2)
     stop, costs = Event(), list[int]()
 
-    def watch(now: planner.optimise.Progress) -> None:
+    def watch(now: Progress) -> None:
         costs.append(now.cost)
         if len(costs) == 3:
             stop.set()

@@ -14,8 +14,9 @@ import pytest
 import planner.optimise
 import planner.workers
 from planner.check import check
+from planner.effort import Progress
 from planner.errors import BadInput
-from planner.optimise import Progress, optimise
+from planner.optimise import optimise
 from planner.problem import Problem, plan_to_json
 from tests.bench.problems import division_problem
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.dossier import Dossier
+from planner.effort import BUDGETS
 from planner.errors import Mistake, PastTheCalendar
 from webui.actions.acting import allow, conflict_unless, must
 from webui.actions.rules import calendar_of, policy_of
@@ -27,8 +28,7 @@ from webui.store.runs import Claim, IncumbentRow, RunRow, database_seconds
 LONGEST_HORIZON = 62
 """Days; the busiest office plans two weeks."""
 LONGEST_RUN = 3600.0
-EFFORTS = ("quick", "standard", "thorough")
-"""Those of planner.optimise, which is not imported here: it loads OR-Tools and numba, and this side solves nothing."""
+EFFORTS = tuple(BUDGETS)
 
 
 @dataclass(frozen=True)

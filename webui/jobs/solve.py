@@ -10,7 +10,7 @@ from webui.store.runs import Figures
 
 if TYPE_CHECKING:
     from planner.dossier import Dossier
-    from planner.optimise import Progress
+    from planner.effort import Progress
 
 Tell = Callable[[Figures], None]
 Solve = Callable[[Order, Tell, Event], "Dossier"]
@@ -21,7 +21,7 @@ def solve(order: Order, tell: Tell, stop: Event, cluster: str | None = None) -> 
 
     `cluster` is the Dask scheduler whose workers help with large plans. BadInput where it cannot be reached.
     """
-    from planner.optimise import effort_of
+    from planner.effort import effort_of
     from planner.pipeline import Ask, Search, make_plan
     from planner.replan import replan_rest
     from planner.workdays import Calendar
