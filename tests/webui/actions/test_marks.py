@@ -52,7 +52,7 @@ def test_the_same_marks_sent_again_are_known_and_change_nothing(store: Store, ou
     with store.read() as session:
         assert len(session.scalars(select(MarkRow)).all()) == 2
         told = session.scalars(select(AuditRow.action).where(AuditRow.action.like("visit.%"))).all()
-        assert told == ["visit.arrive", "visit.done"]
+        assert [action for action in told if action != "visit.publish"] == ["visit.arrive", "visit.done"]
         assert verify(session).faults == ()
 
 
