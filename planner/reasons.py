@@ -522,7 +522,7 @@ CATALOGUE: dict[str, Template] = {
         "无需处理。",
     ),
     "offer_slack": Template(
-        "After it {days} working days are left until the last lawful one, {last}.",
+        "Working days left after it until the last lawful one, {last}: {days}.",
         "之后距最后法定工作日({last})还有{days}个工作日。",
         "The more days are left, the easier a second try if papers are missing.",
         "剩余工作日越多,材料不齐时越容易补办。",
@@ -532,6 +532,12 @@ CATALOGUE: dict[str, Template] = {
         "没有警组具备此次上门服务所需条件:{skills_zh}。",
         "Lend an interpreter, or leave the request for the division.",
         "请单位安排翻译,或将申请留给出入境部门处理。",
+    ),
+    "offers_no_team_with_all": Template(
+        "No single team has everything this visit needs; the nearest lacks: {skills_en}.",
+        "没有一个警组具备此次上门服务所需的全部条件;最接近的警组缺少:{skills_zh}。",
+        "Lend an interpreter or ask in parts, or leave the request for the division.",
+        "请单位安排翻译或分开申请,或将申请留给出入境部门处理。",
     ),
     "offers_no_date": Template(
         "None of the days you can host lies in the lawful time of these people and in the days open for booking.",

@@ -59,7 +59,8 @@ def _other_days_and_hours(request: Request, answer: Answer) -> Iterator[tuple[Re
 
 def _interpreter(request: Request, answer: Answer) -> Iterator[tuple[Request, Reason]]:
     lacking = tuple(sorted({group.language for group in request.groups if group.language} - {*request.interpreters}))
-    if lacking and any(one.code == "offers_no_skill" for one in answer.why):
+    unable = ("offers_no_skill", "offers_no_team_with_all")
+    if lacking and any(one.code in unable for one in answer.why):
         facts = {"languages": ", ".join(lacking)}
         yield replace(request, interpreters=(*request.interpreters, *lacking)), reason("nearest_interpreter", **facts)
 

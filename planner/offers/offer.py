@@ -174,7 +174,7 @@ def why_not(standing: Standing, newcomer: Newcomer) -> tuple[Reason, ...]:
 
 PUBLIC: Mapping[str, str] = {
     "no_team_has_skill": "offers_no_skill",
-    "no_team_has_all_skills": "offers_no_skill",
+    "no_team_has_all_skills": "offers_no_team_with_all",
     "allowed_teams_unable": "offers_no_skill",
     "no_window": "offers_no_date",
     "fixed_date_closed": "offers_no_date",
@@ -188,8 +188,10 @@ def _in_public(one: Reason, newcomer: Newcomer) -> Reason:
     visit = newcomer.visit
     code = PUBLIC.get(one.code) or ("offers_too_long" if one.code.startswith("alone_") else "offers_full")
     facts = dict(one.facts)
+    skills = {key: str(facts.get(key, "–")) for key in ("skills_zh", "skills_en")}
+    if code == "offers_no_team_with_all":
+        return reason(code, **skills)
     if code == "offers_no_skill":
-        skills = {key: str(facts.get(key, "–")) for key in ("skills_zh", "skills_en")}
         return reason(code, **skills, lacking=" ".join(sorted(_lacking(newcomer))))
     if code == "offers_too_long":
         return reason(code, minutes=visit.service_seconds // 60, hours=_hours(visit))

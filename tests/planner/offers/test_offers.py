@@ -73,7 +73,7 @@ def test_an_offer_says_its_price_and_what_is_left_of_the_legal_time() -> None:
     best = answer.offers[0]
     assert best.slack_workdays == 11
     assert best.reasons[-1].sentence("en") == (
-        "After it 11 working days are left until the last lawful one, 2026-09-29."
+        "Working days left after it until the last lawful one, 2026-09-29: 11."
     )
     assert best.reasons[0].sentence("en") == "A team goes out for you: 0 minutes of driving."
 
@@ -162,6 +162,16 @@ def test_without_the_language_an_interpreter_is_nearest() -> None:
     assert why(answer) == ["offers_no_skill"]
     assert "language th" in answer.why[0].sentence("en")
     assert nearest_of(standing, asked, known, answer)[0].how.code == "nearest_interpreter"
+
+
+def test_where_only_no_team_has_everything_the_nearest_lack_is_said() -> None:
+    """T1 speaks Korean, T2 Thai; a request for both in one session finds neither."""
+    teams = (team(1, ("zh", "en", "ko")), team(2, ("zh", "en", "th")))
+    dossier = planned(request(group(30), name="R1"), teams=teams)
+    asked = request(group(6, language="ko"), group(6, language="th"), name="R9")
+    answer = answered(dossier, asked)
+    assert why(answer) == ["offers_no_team_with_all"]
+    assert "the nearest lacks: the language th" in answer.why[0].sentence("en")
 
 
 def test_a_full_plan_is_said_without_naming_anybody_and_fewer_people_are_nearest() -> None:
