@@ -83,6 +83,16 @@ class Gone(Conflict):
         )
 
 
+class OtherHeld(Conflict):
+    """A colleague has put another date in the place of the one that was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another date is held for this request meanwhile. Look at it, then confirm that one or choose again.",
+            "该申请现已保留另一日期,请查看后确认该日期,或重新选择。",
+        )
+
+
 @contextmanager
 def guarded(store: Store) -> Iterator[Session]:
     """A write transaction in which a place is looked at and taken: nobody else can take it in between."""
@@ -128,11 +138,11 @@ def release(store: Store, request_id: str, by: Person) -> None:
             append(session, Change("booking.release", f"request {request_id}", {}, {}), by)
 
 
-def confirm(store: Store, request_id: str, by: Person) -> None:
+def confirm(store: Store, request_id: str, by: Person, seen: str = "") -> None:
     """Books what the request holds: its visits join the plan in force and are promised; earlier ones give way.
 
     Confirming twice books once. A hold that has run out is booked all the same where nobody took its place.
-    Raises Gone otherwise.
+    Raises Gone otherwise; OtherHeld where `seen` names another hold (`HoldRow.name`).
     """
     allow(by, "organisation", "scheduler")
     with guarded(store) as session:
@@ -142,6 +152,8 @@ def confirm(store: Store, request_id: str, by: Person) -> None:
             if _booked(session, request_id):
                 return
             raise Gone
+        if seen and seen != held.name:
+            raise OtherHeld
         _may_book(session, row, by)
         book = the_book(session, by)
         plan = _plan_of(book, held.plan_id)

@@ -69,9 +69,9 @@ def release(key: str) -> Page:
 @blueprint.post("/requests/<key>/confirm", endpoint="confirm")
 @open_to(*OFFICES)
 def confirm(key: str) -> Page:
-    """Books what is held."""
+    """Books what is held, if it is what was read to be held."""
     try:
-        bookings.confirm(web().store, key, person())
+        bookings.confirm(web().store, key, person(), request.form.get("held", "")[:2_000])
     except Conflict as error:
         return _page(key, error), 409
     return _to(key, _("Booked. The division keeps this date and hour."))

@@ -56,6 +56,11 @@ class HoldRow(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
+    @property
+    def name(self) -> str:
+        """The dates and hours held, for telling whether they are those that somebody read."""
+        return " ".join(f"{slot.date.isoformat()}/{slot.start}" for slot in self.slots)
+
 
 class BookingRow(Edited, Base):
     """A request whose date and hour its organisation chose and confirmed itself; one that was cancelled stays."""

@@ -72,9 +72,7 @@ def test_an_offer_says_its_price_and_what_is_left_of_the_legal_time() -> None:
     answer = answered(dossier, hosting(asks(), [day(14)]))
     best = answer.offers[0]
     assert best.slack_workdays == 11
-    assert best.reasons[-1].sentence("en") == (
-        "Working days left after it until the last lawful one, 2026-09-29: 11."
-    )
+    assert best.reasons[-1].sentence("en") == ("Working days left after it until the last lawful one, 2026-09-29: 11.")
     assert best.reasons[0].sentence("en") == "A team goes out for you: 0 minutes of driving."
 
 

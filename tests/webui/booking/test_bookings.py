@@ -11,7 +11,7 @@ from planner.model import Hours
 from tests.webui.booking.booking_world import ask, book, booker, counter, later
 from tests.webui.conftest import FRIDAY, Cast
 from tests.webui.world import DAYS, a_draft
-from webui.actions.bookings import Gone, adopt_nearest, cancel, confirm, hold, key_of, offers_for, release
+from webui.actions.bookings import Gone, OtherHeld, adopt_nearest, cancel, confirm, hold, key_of, offers_for, release
 from webui.actions.plans import approve, publish, submit
 from webui.actions.rules import calendar_of
 from webui.actions.teams import set_absence
@@ -137,6 +137,22 @@ def test_confirming_twice_books_once_and_a_late_confirm_of_a_free_place_is_booke
     confirm(store, request, late)
     assert len(where(store, request)) == 1
     whole(store, at.plan)
+
+
+def test_what_a_colleague_put_in_the_place_of_the_date_read_is_not_booked_unseen(store: Store, cast: Cast) -> None:
+    at = counter(store, cast)
+    request = ask(store, at.dan)
+    read, other = offers_for(store, request, at.dan).choices[:2]
+    hold(store, request, read.key, at.dan)
+    with store.read() as session:
+        seen = session.get_one(HoldRow, request).name
+    hold(store, request, other.key, at.dan)
+    with pytest.raises(OtherHeld):
+        confirm(store, request, at.dan, seen)
+    assert where(store, request) == []
+    hold(store, request, read.key, at.dan)
+    confirm(store, request, at.dan, seen)
+    assert where(store, request) == [(one.team, one.date, one.start) for one in read.offer.slots]
 
 
 def test_moving_keeps_the_old_place_until_the_new_one_is_confirmed(store: Store, cast: Cast) -> None:

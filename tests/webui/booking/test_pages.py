@@ -70,8 +70,13 @@ def test_from_the_form_to_the_booked_date_and_back(hall: Hall, store: Store, ask
     best = choices(page)
     assert len(best) > 5
     assert hall.dan.post(f"{answer.location}/hold", choice=best[0]).status_code == 303
-    assert "Held for you until 4 Sep 2026, 09:10" in text(hall.dan, answer.location)
-    assert hall.dan.post(f"{answer.location}/confirm").status_code == 303
+    page = text(hall.dan, answer.location)
+    assert "Held for you until 4 Sep 2026, 09:10" in page
+    held = re.findall(r'name="held" value="([^"]+)"', page)[0]
+    other = hall.dan.post(f"{answer.location}/confirm", held=f"{held} ")
+    assert other.status_code == 409
+    assert "Another date is held for this request meanwhile." in other.get_data(as_text=True)
+    assert hall.dan.post(f"{answer.location}/confirm", held=held).status_code == 303
     page = text(hall.dan, answer.location)
     assert "Booked. The division keeps this date and hour." in page
     for told in ("What to prepare", "health certificate", "The passports are ready from", "Add to my calendar"):
