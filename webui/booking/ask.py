@@ -178,6 +178,7 @@ def _rendered(asked: Request | None, key: str, changes: str = "", version: int =
         version=version,
         lines=min(lines, MOST_LINES),
         most=MOST_LINES,
+        large_from=policy.joint_from_applicants,
         name_of=name_of,
         days=days,
         parts=list(enumerate(policy.division_hours)),

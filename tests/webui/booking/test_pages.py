@@ -63,6 +63,7 @@ def text(browser: Browser, path: str) -> str:
 
 
 def test_from_the_form_to_the_booked_date_and_back(hall: Hall, store: Store, asked: Form) -> None:
+    assert "For 150 people or more several teams come at once" in text(hall.dan, "/booking/ask")
     answer = hall.dan.post("/booking/ask", key="k1", **asked())
     assert answer.status_code == 303
     page = text(hall.dan, answer.location)
