@@ -64,6 +64,33 @@ NOTICES: dict[str, Words] = {
             "{was_time}. Nobody comes.\nIf you still need a visit, ask again, and mind by when people have to apply.",
         ),
     ),
+    "return.published": Words(
+        Text("护照送还时间已确定:{day} {time},{site}", "Passports come back: {day} {time}, {site}"),
+        Text(
+            "{organisation}:\n\n警组将于{day} {time}到{site}送还护照,共{people}本(申请{request})。\n"
+            "请指定领取人并出具单位介绍信,双方当面清点签字。",
+            "To {organisation}:\n\nA team brings {people} passports back to {site} on {day} at {time} "
+            "(request {request}).\nPlease name who receives them with a letter of the organisation; both sides count "
+            "and sign.",
+        ),
+    ),
+    "return.moved": Words(
+        Text("护照送还改期:{day} {time},{site}", "Passports come back at another time: {day} {time}, {site}"),
+        Text(
+            "{organisation}:\n\n原定{was_day} {was_time}在{site}送还护照(申请{request})改为{day} {time}。\n"
+            "由此带来不便,敬请谅解。",
+            "To {organisation}:\n\nThe passports of request {request}, which were to come back to {site} on {was_day} "
+            "at {was_time}, come on {day} at {time}.\nWe are sorry for the trouble.",
+        ),
+    ),
+    "return.cancelled": Words(
+        Text("护照送还另行安排:{site}", "Passports come back on another day: {site}"),
+        Text(
+            "{organisation}:\n\n原定{was_day} {was_time}在{site}送还护照(申请{request})未能安排,调度将另行通知时间。",
+            "To {organisation}:\n\nThe passports of request {request} do not come back to {site} on {was_day} at "
+            "{was_time}. The desk tells you the new date.",
+        ),
+    ),
     "request.accepted": Words(
         Text("预约申请已受理:{request}", "Request accepted: {request}"),
         Text(

@@ -54,6 +54,8 @@ class VisitChange:
     applicants: int
     before: Moment | None
     after: Moment | None
+    back: bool = False
+    """Whether passports come back, instead of people applying."""
 
     @property
     def event(self) -> Told:
@@ -73,29 +75,31 @@ class Standing:
     applicants: int
     date: date
     start: int
+    back: bool
 
 
 def standing(session: Session, *where: ColumnElement[bool]) -> list[Standing]:
-    """The visits in force there, returns left out."""
+    """The visits in force there, those that bring passports back among them."""
     row = PlanVisitRow
-    columns = (row.request_id, row.organisation_id, row.site_id, row.applicants, row.date, row.starts)
-    found = select(*columns).where(row.in_force, row.work != "return", *where)
+    columns = (row.request_id, row.organisation_id, row.site_id, row.applicants, row.date, row.starts, row.work)
+    found = select(*columns).where(row.in_force, *where)
     order = found.order_by(row.date, row.starts, row.team_id)
     return [
-        Standing(request, organisation, site, people, day, start)
-        for request, organisation, site, people, day, start in session.execute(order)
+        Standing(request, organisation, site, people, day, start, work == "return")
+        for request, organisation, site, people, day, start, work in session.execute(order)
         if day is not None and start is not None
     ]
 
 
 def changes_between(before: Iterable[Standing], after: Iterable[Standing], today: date) -> list[VisitChange]:
-    """What is new, moved or gone for each request; what stays at its hour, returns, and past dates are not told."""
+    """What is new, moved or gone for each request; what stays at its hour, and past dates, are not told."""
     was, now = _by_request(before, today), _by_request(after, today)
     changes: list[VisitChange] = []
-    for request_id in sorted(was.keys() | now.keys()):
-        old, new = was.get(request_id, {}), now.get(request_id, {})
-        gone = [old[key] for key in sorted(old.keys() - new.keys())]
-        come = [new[key] for key in sorted(new.keys() - old.keys())]
+    for key in sorted(was.keys() | now.keys()):
+        request_id, back = key
+        old, new = was.get(key, {}), now.get(key, {})
+        gone = [old[when] for when in sorted(old.keys() - new.keys())]
+        come = [new[when] for when in sorted(new.keys() - old.keys())]
         for number in range(max(len(gone), len(come))):
             first = gone[number] if number < len(gone) else None
             second = come[number] if number < len(come) else None
@@ -103,7 +107,13 @@ def changes_between(before: Iterable[Standing], after: Iterable[Standing], today
             assert row is not None
             changes.append(
                 VisitChange(
-                    request_id, row.organisation_id, row.site_id, row.applicants, _moment(first), _moment(second)
+                    request_id,
+                    row.organisation_id,
+                    row.site_id,
+                    row.applicants,
+                    _moment(first),
+                    _moment(second),
+                    back,
                 )
             )
     return changes
@@ -118,16 +128,23 @@ def tell_of_changes(session: Session, changes: Iterable[VisitChange], cause: str
     for number, change in enumerate(changes):
         facts = _facts(session, change)
         key = f"{change.event} {cause} {change.request_id} {number}"
-        kind = OWN.get(change.event, change.event) if by.organisation_id == change.organisation_id else change.event
-        tell(session, kind, facts, key, by, organisation_id=change.organisation_id)
-        for hook in hooks:
+        tell(session, _kind(change, by), facts, key, by, organisation_id=change.organisation_id)
+        for hook in () if change.back else hooks:
             if change.event in hook.events:
                 _deliver(session, hook, change, key, by)
 
 
+def _kind(change: VisitChange, by: Person) -> str:
+    """What its organisation is told of the change; of its own changes as such."""
+    if change.back:
+        return change.event.replace("visit.", "return.")
+    return OWN.get(change.event, change.event) if by.organisation_id == change.organisation_id else change.event
+
+
 def note_changes(session: Session, changes: Iterable[VisitChange], by: Person) -> None:
     """Writes into the history of each request which dates a plan gave it, moved or took back."""
-    for request_id, group in groupby(changes, key=lambda one: one.request_id):
+    visits = [one for one in changes if not one.back]
+    for request_id, group in groupby(visits, key=lambda one: one.request_id):
         mine = list(group)
         before = [one.before for one in mine if one.before is not None]
         after = [one.after for one in mine if one.after is not None]
@@ -251,12 +268,14 @@ def send_again(store: Store, table: Literal["notice", "delivery"], number: int, 
 # ------------------------------------------------------------------------------------------------ inside
 
 
-def _by_request(visits: Iterable[Standing], today: date) -> dict[str, dict[tuple[date, int, int], Standing]]:
-    """By request, and there by date, start and a number for those that start together."""
-    found: dict[str, dict[tuple[date, int, int], Standing]] = defaultdict(dict)
+def _by_request(
+    visits: Iterable[Standing], today: date
+) -> dict[tuple[str, bool], dict[tuple[date, int, int], Standing]]:
+    """By request, its returns apart, and there by date, start and a number for those that start together."""
+    found: dict[tuple[str, bool], dict[tuple[date, int, int], Standing]] = defaultdict(dict)
     for one in visits:
         if one.date >= today:
-            mine = found[one.request_id]
+            mine = found[one.request_id, one.back]
             twin = sum(key[:2] == (one.date, one.start) for key in mine)
             mine[one.date, one.start, twin] = one
     return found
