@@ -50,8 +50,8 @@ PARTED = 500
 """From so many visits on a plan is improved in parts."""
 PART_STEPS = 20
 """Steps a visit in each round of parts."""
-MET_MOST = 5_000
-"""Batches met by a chain that enter the LP."""
+MET_MOST = 6_000
+"""With a time: batches met by a chain that enter the LP, a quarter the most promising."""
 CHOOSE_FROM = 2_000
 """Batches the integer program chooses from."""
 
@@ -326,9 +326,10 @@ class Run:
         return sum(len(batch) for _, batch in self.best) / max(1, len(self.best))
 
     def _met(self) -> list[Batch]:
-        """The batches of the best plan, and the most promising ones that the chains met.
+        """The batches of the best plan, and those that the chains met.
 
-        Those that cost least beyond what their visits cost in the best plan; all would keep the LP busy for long.
+        With a time only those that cost least beyond what their visits cost in the best plan, and some of all kinds;
+        all of them would keep the LP busy for too long.
         """
         fair = self._fair_costs()
         met: set[Batch] = set(self._best_batches())
@@ -339,7 +340,12 @@ class Run:
             excess = costs - np.array(
                 [fair[chain.pool_visits[at : at + n]].sum() for at, n in zip(offsets, lengths, strict=True)]
             )
-            for i in np.argsort(excess, kind="stable")[:MET_MOST].tolist():
+            order = np.argsort(excess, kind="stable")
+            if self.ends is not None and len(order) > MET_MOST:
+                # The best alone make lopsided prices: the others are of all kinds.
+                best, rest = order[: MET_MOST // 4], order[MET_MOST // 4 :]
+                order = np.concatenate([best, rest[:: -(-len(rest) // (MET_MOST - len(best)))]])
+            for i in order.tolist():
                 visits = tuple(chain.pool_visits[offsets[i] : offsets[i] + lengths[i]].tolist())
                 met.add((int(self.arrays.shifts[shifts[i], CLASS]), visits))
         return sorted(met)
