@@ -37,7 +37,7 @@ def test_a_return_and_a_visit_of_one_request_are_told_apart() -> None:
 
 def changes(organisation: str, site: str) -> list[VisitChange]:
     back = Standing("R1", organisation, site, 20, MONDAY, 14 * 3600, True)
-    days = ([], [back], [replace(back, date=TUESDAY)], [])
+    days: list[list[Standing]] = [[], [back], [replace(back, date=TUESDAY)], []]
     return [change for was, now in pairwise(days) for change in changes_between(was, now, TODAY)]
 
 
