@@ -181,7 +181,8 @@ def test_a_plan_made_again_is_shown_at_the_next_request(tmp_path: Path) -> None:
     assert "本计划没有外出安排。" in client.get("/").text
     stale = client.get(labels[1])
     assert stale.status_code == 409
-    assert "Back to the start" in stale.text
+    assert "It has changed meanwhile" in stale.text
+    assert "Load the page again" in stale.text
 
 
 def test_a_folder_without_a_plan_is_refused_with_what_to_do(tmp_path: Path) -> None:
