@@ -1,6 +1,7 @@
 """Connections: which SQLite may use WAL, and one writer at a time on both databases."""
 
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from webui.refusals import Conflict
 from webui.store.base import plain
-from webui.store.engine import Store, make_engine, open_store, wal_is_safe
+from webui.store.engine import Store, Unavailable, make_engine, open_store, wal_is_safe
 from webui.store.rules import DayRow, NoteRow
 
 
@@ -75,7 +76,36 @@ def test_without_the_writer_lock_the_same_race_is_lost(store: Store, monkeypatch
     if store.is_sqlite:
         pytest.skip("SQLite without BEGIN IMMEDIATE refuses the second writer instead; see the next test")
     monkeypatch.setattr(store, "is_sqlite", True)  # skips the advisory lock
+    monkeypatch.setattr(store, "_in_turn", nullcontext)  # and the queue that SQLite's threads stand in
     assert _race(store, 6) > 2
+
+
+def test_no_thread_is_left_behind_by_others_that_write_without_pause(store: Store) -> None:
+    """Eight threads write twenty times each, one after the other without a pause; each comes to its turns."""
+    counted: list[int] = []
+
+    def add(number: int) -> None:
+        for turn in range(20):
+            with store.write() as session:
+                session.add(NoteRow(position=100 * number + turn, text=""))
+                counted.append(number)
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(counted) == sorted(20 * list(range(8)))
+    with store.read() as session:
+        assert session.query(NoteRow).count() == 160
+
+
+def test_who_does_not_come_to_the_turn_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not store.is_sqlite:
+        pytest.skip("PostgreSQL queues its writers itself")
+    monkeypatch.setattr("webui.store.engine.TURN_SECONDS", 0.05)
+    with store.write(), pytest.raises(Unavailable, match="another thread"), store.write():
+        pass
 
 
 def test_sqlite_without_begin_immediate_refuses_writers(tmp_path: Path, store: Store) -> None:
