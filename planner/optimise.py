@@ -19,7 +19,8 @@ import numpy as np
 from planner.assign import Choice, Chooser, Columns
 from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, Float, Int, arrays_of
 from planner.batches.kernel import batch_cost, timetable
-from planner.batches.search import BEST, Neighbours, State, adopt, empty_state, neighbours_of, search, start
+from planner.batches.search import adopt, search, start
+from planner.batches.state import BEST, POOL_VISITS, Neighbours, State, empty_state, neighbours_of
 from planner.effort import (
     BUDGETS,
     CHOOSE,
@@ -337,9 +338,8 @@ class Run:
             slots = np.flatnonzero(chain.pool_keys)
             slots = slots[chain.pool_rows[slots, 3] > 0]
             shifts, costs, offsets, lengths = chain.pool_rows[slots].T
-            excess = costs - np.array(
-                [fair[chain.pool_visits[at : at + n]].sum() for at, n in zip(offsets, lengths, strict=True)]
-            )
+            so_far = np.concatenate([[0.0], np.cumsum(fair[chain.pool_visits[: chain.numbers[POOL_VISITS]]])])
+            excess = costs - (so_far[offsets + lengths] - so_far[offsets])
             order = np.argsort(excess, kind="stable")
             if self.ends is not None and len(order) > MET_MOST:
                 # The best alone make lopsided prices: the others are of all kinds.

@@ -12,7 +12,8 @@ import numpy as np
 
 from planner.batches.arrays import CLASS, DATE, FROM, LOCATION, TO, UNSERVED, Arrays, Int
 from planner.batches.kernel import batch_cost
-from planner.batches.search import BEST, COST, LENGTH, adopt, empty_state, neighbours_of, search
+from planner.batches.search import adopt, search
+from planner.batches.state import BEST, COST, LENGTH, empty_state, neighbours_of
 
 PART_VISITS = 120
 """Visits of a part, about."""

@@ -31,7 +31,7 @@ from planner.batches.pricing import (
     memory_of,
     price,
 )
-from planner.batches.search import neighbours_of
+from planner.batches.state import neighbours_of
 
 Batch = tuple[int, tuple[int, ...]]
 """Class of shifts, and visits in driving order."""
@@ -103,9 +103,14 @@ class Proof:
         self.small_spaces = [make_labels(SMALL_ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
 
     def add(self, batches: Iterable[Batch]) -> int:
-        """Takes batches into the pool and the LP, those that break a rule excepted. Returns how many were new."""
+        """Takes batches into the pool and the LP, those that break a rule excepted. Returns how many were new.
+
+        Ends early where there is no time left: a search may have met tens of thousands.
+        """
         new = 0
         for number, visits in batches:
+            if not self.goes_on():
+                break
             if (number, visits) not in self.pool:
                 cost = self.cost_of(number, visits)
                 if cost < BIG:

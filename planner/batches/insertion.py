@@ -8,8 +8,9 @@ import numpy as np
 from numba import njit
 
 from planner.batches.arrays import BIG, DATE, NONE, ZERO, Arrays, Batches, Index, Int, Points, Visits
+from planner.batches.change import cheapest_place
 from planner.batches.kernel import batch_cost, drive_seconds
-from planner.batches.search import State, cheapest_place
+from planner.batches.state import State
 
 # columns of the rows that `insertions` and `exchanges` return
 SHIFT, START, PLACE, ADDED, DRIVEN, MOVED, AGAIN = range(7)

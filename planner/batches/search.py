@@ -8,31 +8,16 @@ The cheapest place of a visit in a batch is remembered with the batch's version,
 anew only at the batches that it changed.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from planner.batches.arrays import (
     APPLICANTS,
-    BIG,
-    CAPACITY,
     CLASS,
-    CLOSES,
-    DATE,
     FROM,
     LOCATION,
     NONE,
-    REST,
-    SERVICE,
-    TEAM_DATE,
-    TO,
-    TRAVEL_SECOND,
     UNSERVED,
-    WORK,
-    WORK_SECOND,
-    YES,
     ZERO,
     Arrays,
     Batches,
@@ -40,19 +25,22 @@ from planner.batches.arrays import (
     Index,
     Int,
     Points,
-    Seconds,
     Visits,
 )
 from planner.batches.borrowed import borrowed
-from planner.batches.kernel import (
-    at_base,
-    back_by,
-    can_go_on,
-    counts_work,
-    least_work,
-    serve_before,
-    serve_next,
-    work_is_short,
+from planner.batches.change import cheapest_place, cut, insert, mark_open, refresh, take_back
+from planner.batches.state import (
+    BEST,
+    COST,
+    LENGTH,
+    POINTS,
+    POOL_VISITS,
+    POOLED,
+    SEEN,
+    STEP,
+    WAITING,
+    Neighbours,
+    State,
 )
 
 REMOVED_ON_AVERAGE = 10
@@ -64,79 +52,6 @@ WHOLE_BATCHES = 0.25
 BY_REGRET = 0.5
 """Share of the steps that put back by regret instead of in one of the simple orders."""
 REGRET_NOISE = 0.5
-WAITING = 70
-"""So many visits are put back in one step, at most; the longest ruin takes some forty out."""
-
-# entries of `State.numbers`
-COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
-# columns of `State.batch_facts`
-LENGTH, LOAD, POINTS, WORKED, SEEN, WIDEST, ONE_STRAND = range(7)
-# columns of `State.clocks`
-OPEN, DONE, BY_OPEN, BY_DONE, SO_FAR, LEAVE, BACK, TO_COME = range(8)
-# columns of `State.gaps`
-EARLIEST, LATEST, HERE, DIRECT = range(4)
-
-
-class State(NamedTuple):
-    """A plan under search, its memory, its best plan and the pool of batches met on the way."""
-
-    batches: Int
-    """Visits by shift in driving order, shape (shifts, longest)."""
-    batch_facts: Int
-    """Shape (shifts, 7): LENGTH, LOAD, POINTS, WORKED, SEEN (version), WIDEST (seconds between two stops), ONE_STRAND
-    (1 where no rest and no second window leaves a choice, so that work is known from one strand each way)."""
-    shift_of: Int
-    """By visit: its shift, -1 if in none."""
-    clocks: Int
-    """Shape (shifts, longest + 1, 8): OPEN, DONE after stop k (0: base), BY_OPEN, BY_DONE the latest at stop k + 1; for
-    ONE_STRAND the strand up to stop k, seconds SO_FAR when leaving by LEAVE, and the one from stop k + 1 on, BACK when
-    arriving early, seconds TO_COME when arriving later."""
-    gaps: Int
-    """Shape (shifts, longest + 2, 4), what refuses most places, close together in memory: EARLIEST after stop k and
-    LATEST at stop k + 1 by any clock, HERE the location of stop k, DIRECT the seconds to drive from it to the next."""
-    numbers: Int
-    random: NDArray[np.uint64]
-    remembered: Int
-    """Shape (visits, shifts, 2): version, and points * 1024 + place."""
-    best_batches: Int
-    best_lengths: Int
-    undo: Int
-    """The batches before the step, as `batches`."""
-    undo_facts: Int
-    touched: Int
-    """Shape (shifts + 1,): the shifts changed in this step, their count first."""
-    touched_in: Int
-    """By shift: the step that changed it last."""
-    open_shifts: Int
-    """By class: the first empty shift, -1 if none."""
-    waiting: Int
-    """Shape (2, visits): the visits to put back, and their sort keys or rows of `candidates`."""
-    offers: Int
-    """By waiting visit: points of its cheapest and second cheapest shift, the two shifts, and the place."""
-    candidates: Int
-    """Rows of shifts in which a waiting visit may have a place, their count first; `waiting` says whose row it is."""
-    pool_keys: NDArray[np.uint64]
-    pool_rows: Int
-    """Shape (capacity, 4): shift, cost, offset, length."""
-    pool_visits: Int
-
-
-class Neighbours(NamedTuple):
-    """What stays the same during a search.
-
-    - near: by visit, all others from near to far, shape (visits, k)
-    - shifts: by visit, the shifts that may take it, rows `shifts_of[v]` to `shifts_of[v + 1]`
-    - members: by class, its shifts, rows `members_of[c]` to `members_of[c + 1]`
-    - marks: a random number by visit and one by class, for hashing batches
-    """
-
-    near: Int
-    shifts_of: Int
-    shifts: Int
-    members_of: Int
-    members: Int
-    marks: NDArray[np.uint64]
-    class_marks: NDArray[np.uint64]
 
 
 @njit(cache=True, nogil=True)
@@ -148,252 +63,6 @@ def draw(random: Bits) -> float:
     x ^= x >> np.uint64(27)
     random[0] = x
     return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
-
-
-@njit(cache=True, nogil=True)
-def _refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
-    """Recomputes clocks and facts of shift s after its visits changed."""
-    p, st = borrowed(p), borrowed(st)
-    n = st.batch_facts[s, LENGTH]
-    day = p.shifts[s, DATE]
-    dates_of = p.date_costs.shape[1]
-    clocks, gaps = st.clocks[s], st.gaps[s]
-    open_, done = at_base(p, s)
-    clocks[0, OPEN], clocks[0, DONE] = open_, done
-    length, leave, one = ZERO, p.shifts[s, CLOSES], p.shifts[s, REST] == 0
-    clocks[0, SO_FAR], clocks[0, LEAVE] = length, leave
-    here = p.shifts[s, FROM]
-    load = np.int64(0)
-    drive = np.int64(0)
-    dates = np.int64(0)
-    for k in range(n):
-        v = st.batches[s, k]
-        open_, done = serve_next(p, s, open_, done, here, k > 0, v)
-        clocks[k + 1, OPEN], clocks[k + 1, DONE] = open_, done
-        there = p.visits[v, LOCATION]
-        way = np.int64(p.travel[here, there])
-        gaps[k, HERE], gaps[k, DIRECT] = here, way
-        drive += way
-        window = p.window_of[v * dates_of + day]
-        one &= p.window_of[v * dates_of + day + 1] - window == 1
-        if one:
-            leave = min(leave, p.windows[window, 1] - length - way)
-        length += way + p.visits[v, SERVICE]
-        clocks[k + 1, SO_FAR], clocks[k + 1, LEAVE] = length, leave
-        here = there
-        load += p.visits[v, APPLICANTS]
-        dates += p.date_costs[v, day]
-    way = np.int64(p.travel[here, p.shifts[s, TO]])
-    gaps[n, HERE], gaps[n, DIRECT], gaps[n + 1, HERE] = here, way if n > 0 else ZERO, p.shifts[s, TO]
-    drive += way
-    by_open, by_done = back_by(p, s)
-    back, to_come = -BIG, ZERO
-    clocks[n, BY_OPEN], clocks[n, BY_DONE], clocks[n, BACK], clocks[n, TO_COME] = by_open, by_done, back, to_come
-    there = p.shifts[s, TO]
-    for k in range(n - 1, -1, -1):
-        v = st.batches[s, k]
-        by_open, by_done = serve_before(p, s, by_open, by_done, there, v)
-        to_come += p.visits[v, SERVICE] + p.travel[p.visits[v, LOCATION], there]
-        if one:
-            back = max(back, p.windows[p.window_of[v * dates_of + day], 0] + to_come)
-        clocks[k, BY_OPEN], clocks[k, BY_DONE], clocks[k, BACK], clocks[k, TO_COME] = by_open, by_done, back, to_come
-        there = p.visits[v, LOCATION]
-    widest = -BIG
-    for k in range(n + 1):
-        gaps[k, EARLIEST] = min(clocks[k, OPEN], clocks[k, DONE])
-        gaps[k, LATEST] = max(clocks[k, BY_OPEN], clocks[k, BY_DONE])
-        widest = max(widest, gaps[k, LATEST] - gaps[k, EARLIEST])
-    points = np.int64(0)
-    work = np.int64(0)
-    if n > 0:
-        points = p.costs[TEAM_DATE] + p.costs[TRAVEL_SECOND] * drive + dates
-        if one:
-            work = done + way - min(leave, done - length)
-        elif p.costs[WORK_SECOND] > 0:
-            work = least_work(p, s, st.batches[s], n)[0]
-        points += p.costs[WORK_SECOND] * work
-        st.numbers[VERSION] += 1
-        st.batch_facts[s, SEEN] = st.numbers[VERSION]
-    else:
-        st.batch_facts[s, SEEN] = 0
-    st.batch_facts[s, LOAD] = load
-    st.batch_facts[s, POINTS] = points
-    st.batch_facts[s, WORKED] = work
-    st.batch_facts[s, WIDEST] = widest
-    st.batch_facts[s, ONE_STRAND] = one
-
-
-@njit(cache=True, nogil=True)
-def _mark_open(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
-    """Finds the first empty shift of the class of s."""
-    c = p.shifts[s, CLASS]
-    st.open_shifts[c] = -1
-    for i in range(near.members_of[c], near.members_of[c + 1]):
-        if st.batch_facts[near.members[i], LENGTH] == 0:
-            st.open_shifts[c] = near.members[i]
-            return
-
-
-@njit(cache=True, nogil=True)
-def _touch(st: State, s: Index) -> None:
-    """Keeps shift s for undoing, once a step."""
-    if st.touched_in[s] == st.numbers[STEP]:
-        return
-    st.touched_in[s] = st.numbers[STEP]
-    st.touched[0] += 1
-    st.touched[st.touched[0]] = s
-    n = st.batch_facts[s, LENGTH]
-    for k in range(n):
-        st.undo[s, k] = st.batches[s, k]
-    for i in range(7):
-        st.undo_facts[s, i] = st.batch_facts[s, i]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _work_with(row: Int, out: Seconds, back: Seconds, service: Seconds, done: Seconds, closes: Seconds) -> Seconds:
-    """The least work of a batch of one strand with one more visit, which is left at `done` at the earliest.
-
-    `row` are the clocks of its place. As `least_work` finds it, from the strands before and behind (Vidal et al. 2013).
-    """
-    so_far = row[SO_FAR] + out
-    whole = so_far + service + back + row[TO_COME]
-    ends = max(row[BACK], done + back + row[TO_COME])
-    leave = min(min(row[LEAVE], closes - so_far), row[BY_DONE] - so_far - service - back)
-    return ends - min(leave, ends - whole)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
-    """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere.
-
-    Nearly all places are refused by two comparisons: service and drives against the time between the stops, and the
-    windows of the day as a whole.
-    """
-    n = st.batch_facts[s, LENGTH]
-    service = p.visits[v, SERVICE]
-    if st.batch_facts[s, WIDEST] < service or n + 2 > st.batches.shape[1]:
-        return BIG, 0
-    if st.batch_facts[s, LOAD] + p.visits[v, APPLICANTS] > p.shifts[s, CAPACITY]:
-        return BIG, 0
-    day = v * p.date_costs.shape[1] + p.shifts[s, DATE]
-    opens, closes = p.windows[p.window_of[day], 0], p.windows[p.window_of[day + 1] - 1, 1]
-    clocks, gaps = st.clocks[s], st.gaps[s]
-    per_second = p.costs[TRAVEL_SECOND]
-    per_work = p.costs[WORK_SECOND]
-    work_counts = counts_work(p, s)
-    one_window = p.window_of[day + 1] - p.window_of[day] == 1
-    no_choice = one_window and p.shifts[s, REST] == 0
-    one_strand = one_window and st.batch_facts[s, ONE_STRAND] == 1
-    at = p.visits[v, LOCATION]
-    drive_to, drive_from = p.travel_to[at], p.travel[at]
-    best, best_place = BIG, ZERO
-    for k in range(n + 1):
-        here, there = gaps[k, HERE], gaps[k + 1, HERE]
-        out, back = np.int64(drive_to[here]), np.int64(drive_from[there])
-        added = per_second * (out + back - gaps[k, DIRECT])
-        start = max(gaps[k, EARLIEST] + out, opens)
-        if added < best and start <= closes and start + service + back <= gaps[k, LATEST]:
-            open_, done = BIG, start + service
-            if not no_choice:
-                open_, done = serve_next(p, s, clocks[k, OPEN], clocks[k, DONE], here, k > 0, v)
-            if no_choice or (
-                (open_ < BIG or done < BIG)
-                and can_go_on(p, s, open_, done, at, there, clocks[k, BY_OPEN], clocks[k, BY_DONE], YES)
-            ):
-                if work_counts:
-                    work = st.batch_facts[s, WORKED]
-                    if one_strand:
-                        work = _work_with(clocks[k], out, back, service, done, closes)
-                    else:
-                        for i in range(k):
-                            buffer[i] = st.batches[s, i]
-                        buffer[k] = v
-                        for i in range(k, n):
-                            buffer[i + 1] = st.batches[s, i]
-                        if per_work > 0 or not work_is_short(p, s, buffer, n + 1, k, open_, done):
-                            work = least_work(p, s, buffer, n + 1)[0]
-                    if work <= p.shifts[s, WORK]:
-                        added += per_work * (work - st.batch_facts[s, WORKED])
-                        if added < best:
-                            best, best_place = added, k
-                else:
-                    best, best_place = added, k
-    if best >= BIG:
-        return BIG, 0
-    best += p.date_costs[v, p.shifts[s, DATE]]
-    if n == 0:
-        best += p.costs[TEAM_DATE]
-    return best, best_place
-
-
-@njit(cache=True, nogil=True)
-def _insert(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, place: Index) -> None:
-    """Puts v before place `place` of shift s."""
-    p, near, st = borrowed(p), borrowed(near), borrowed(st)
-    _touch(st, s)
-    n = st.batch_facts[s, LENGTH]
-    before = st.batch_facts[s, POINTS]
-    for k in range(n, place, -1):
-        st.batches[s, k] = st.batches[s, k - 1]
-    st.batches[s, place] = v
-    st.batch_facts[s, LENGTH] = n + 1
-    st.shift_of[v] = s
-    _refresh(p, near, st, s)
-    st.numbers[COST] += st.batch_facts[s, POINTS] - before - p.visits[v, UNSERVED]
-    if n == 0:
-        _mark_open(p, near, st, s)
-
-
-@njit(cache=True, nogil=True)
-def _cut(
-    p: Arrays, near: Neighbours, st: State, s: Index, first: Index, count: Index, kept_from: Index, kept: Index
-) -> None:
-    """Takes `count` visits from `first` on out of shift s, but leaves `kept` of them from `kept_from` on."""
-    p, near, st = borrowed(p), borrowed(near), borrowed(st)
-    _touch(st, s)
-    n = st.batch_facts[s, LENGTH]
-    before = st.batch_facts[s, POINTS]
-    write = first
-    taken = first + count + kept
-    for k in range(first, n):
-        v = st.batches[s, k]
-        if k < taken and not (kept_from <= k < kept_from + kept):
-            st.shift_of[v] = -1
-            st.numbers[COST] += p.visits[v, UNSERVED]
-        else:
-            st.batches[s, write] = v
-            write += 1
-    st.batch_facts[s, LENGTH] = write
-    _refresh(p, near, st, s)
-    if write > 0 and not _still_holds(p, st, s):
-        for k in range(write):
-            st.shift_of[st.batches[s, k]] = -1
-            st.numbers[COST] += p.visits[st.batches[s, k], UNSERVED]
-        write = 0
-        st.batch_facts[s, LENGTH] = 0
-        _refresh(p, near, st, s)
-    st.numbers[COST] += st.batch_facts[s, POINTS] - before
-    if write == 0:
-        _mark_open(p, near, st, s)
-
-
-@njit(cache=True, nogil=True)
-def _still_holds(p: Arrays, st: State, s: Index) -> bool:
-    """Whether a batch that lost visits keeps the rules: without its stop the rest may have no place, and a detour
-    may have been the short way."""
-    n = st.batch_facts[s, LENGTH]
-    clocks = st.clocks[s]
-    here = p.visits[st.batches[s, n - 1], LOCATION]
-    by_open, by_done = clocks[n, BY_OPEN], clocks[n, BY_DONE]
-    if not can_go_on(p, s, clocks[n, OPEN], clocks[n, DONE], here, p.shifts[s, TO], by_open, by_done, YES):
-        return False
-    if not counts_work(p, s):
-        return True
-    if st.batch_facts[s, ONE_STRAND]:
-        return bool(st.batch_facts[s, WORKED] <= p.shifts[s, WORK])
-    if work_is_short(p, s, st.batches[s], n, n - 1, clocks[n, OPEN], clocks[n, DONE]):
-        return True
-    return bool(least_work(p, s, st.batches[s], n)[0] <= p.shifts[s, WORK])
 
 
 @njit(cache=True, nogil=True)
@@ -409,7 +78,7 @@ def _ruin(p: Arrays, near: Neighbours, st: State) -> None:
         s = near.shifts[near.shifts_of[seed] + int(draw(st.random) * among)]
         n = st.batch_facts[s, LENGTH]
         if n > 0:
-            _cut(p, near, st, s, ZERO, n, ZERO, ZERO)
+            cut(p, near, st, s, ZERO, n, ZERO, ZERO)
     if how < WHOLE_BATCHES:
         _ruin_batches(p, near, st, seed)
     else:
@@ -430,7 +99,7 @@ def _ruin_batches(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
             continue
         n = st.batch_facts[s, LENGTH]
         if n <= 2 * REMOVED_ON_AVERAGE:
-            _cut(p, near, st, s, ZERO, n, ZERO, ZERO)
+            cut(p, near, st, s, ZERO, n, ZERO, ZERO)
             batches -= 1
             out += n
 
@@ -481,7 +150,7 @@ def _cut_string(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, long
     highest = min(place, n - whole)
     first = lowest + int(draw(st.random) * (highest - lowest + 1))
     kept_from = first + 1 + int(draw(st.random) * max(1, length - 1)) if kept > 0 else 0
-    _cut(p, near, st, s, first, length, kept_from, kept)
+    cut(p, near, st, s, first, length, kept_from, kept)
 
 
 @njit(cache=True, nogil=True)
@@ -561,7 +230,7 @@ def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
             if points < best and draw(st.random) >= PASS_OVER:
                 best, best_shift, best_place = points, s, packed & 1023
         if best_shift >= 0:
-            _insert(p, near, st, best_shift, v, best_place)
+            insert(p, near, st, best_shift, v, best_place)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -637,33 +306,12 @@ def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buff
             return
         s = st.offers[pick, 2]
         opens = st.batch_facts[s, LENGTH] == 0
-        _insert(p, near, st, s, st.waiting[0, pick], st.offers[pick, 4])
+        insert(p, near, st, s, st.waiting[0, pick], st.offers[pick, 4])
         opened = st.open_shifts[p.shifts[s, CLASS]] if opens else NONE
         count -= 1
         st.waiting[0, pick], st.waiting[1, pick] = st.waiting[0, count], st.waiting[1, count]
         for k in range(5):
             st.offers[pick, k] = st.offers[count, k]
-
-
-@njit(cache=True, nogil=True)
-def _take_back(p: Arrays, near: Neighbours, st: State) -> None:
-    """Undoes the step."""
-    p, near, st = borrowed(p), borrowed(near), borrowed(st)
-    for i in range(1, st.touched[0] + 1):
-        s = st.touched[i]
-        for k in range(st.batch_facts[s, LENGTH]):
-            st.shift_of[st.batches[s, k]] = -1
-    for i in range(1, st.touched[0] + 1):
-        s = st.touched[i]
-        n = st.undo_facts[s, LENGTH]
-        st.batch_facts[s, LENGTH] = n
-        for k in range(n):
-            st.batches[s, k] = st.undo[s, k]
-            st.shift_of[st.undo[s, k]] = s
-        _refresh(p, near, st, s)
-        # The batch is the one it was, so what was remembered of it is true again.
-        st.batch_facts[s, SEEN] = st.undo_facts[s, SEEN]
-        _mark_open(p, near, st, s)
 
 
 @njit(cache=True, nogil=True)
@@ -741,10 +389,10 @@ def _settle(p: Arrays, near: Neighbours, st: State) -> None:
         if st.shift_of[v] < 0:
             st.numbers[COST] += p.visits[v, UNSERVED]
     for s in range(p.shifts.shape[0]):
-        _refresh(p, near, st, s)
+        refresh(p, near, st, s)
         st.numbers[COST] += st.batch_facts[s, POINTS]
     for s in range(p.shifts.shape[0]):
-        _mark_open(p, near, st, s)
+        mark_open(p, near, st, s)
 
 
 @njit(cache=True, nogil=True)
@@ -774,7 +422,7 @@ def search(
         _recreate(p, near, st, buffer)
         cost = st.numbers[COST]
         if cost > before and cost >= before - heat * np.log(max(1e-300, draw(st.random))):
-            _take_back(p, near, st)
+            take_back(p, near, st)
             st.numbers[COST] = before
             continue
         if cost < st.numbers[BEST]:
@@ -784,68 +432,3 @@ def search(
                 s = st.touched[j]
                 if st.batch_facts[s, LENGTH] > 0:
                     _pool_batch(p, near, st, s)
-
-
-def neighbours_of(p: Arrays, seed: int, how_many: int = 400) -> Neighbours:
-    """The neighbourhood tables of a problem."""
-    visits = len(p.visits)
-    where = p.visits[:, 0]
-    k = min(visits - 1, how_many) if visits else 0
-    near = np.zeros((visits, k), dtype=np.int64)
-    for v in range(visits):
-        there = where
-        distance = p.travel[where[v], there].astype(np.int64) + p.travel[there, where[v]]
-        distance[v] = -1
-        near[v] = np.argsort(distance, kind="stable")[1 : k + 1]
-    shifts_of = np.concatenate([[0], np.cumsum(p.allowed.sum(axis=1, dtype=np.int64))]).astype(np.int64)
-    classes = p.shifts[:, CLASS]
-    order = np.argsort(classes, kind="stable").astype(np.int64)
-    counts = np.bincount(classes, minlength=int(classes.max()) + 1 if len(classes) else 0)
-    generator = np.random.Generator(np.random.PCG64(seed))
-    return Neighbours(
-        near,
-        shifts_of,
-        np.nonzero(p.allowed)[1].astype(np.int64),
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        order,
-        generator.integers(1, 2**63, size=max(1, visits), dtype=np.uint64),
-        generator.integers(1, 2**63, size=max(1, len(counts)), dtype=np.uint64),
-    )
-
-
-def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None = None) -> State:
-    """A state with no batch. `longest` bounds the visits in one batch."""
-    visits, shifts = len(p.visits), len(p.shifts)
-    longest = min(visits, longest or 200) + 2
-    classes = int(p.shifts[:, CLASS].max()) + 1 if shifts else 1
-    return State(
-        batches=np.zeros((shifts, longest), dtype=np.int64),
-        batch_facts=np.zeros((shifts, 7), dtype=np.int64),
-        shift_of=np.full(visits, -1, dtype=np.int64),
-        clocks=np.zeros((shifts, longest + 1, 8), dtype=np.int64),
-        gaps=np.zeros((shifts, longest + 2, 4), dtype=np.int64),
-        numbers=np.zeros(6, dtype=np.int64),
-        random=np.array([_scramble(seed)], dtype=np.uint64),
-        remembered=np.full((visits, shifts, 2), -1, dtype=np.int64),
-        best_batches=np.zeros((shifts, longest), dtype=np.int64),
-        best_lengths=np.zeros(shifts, dtype=np.int64),
-        undo=np.zeros((shifts, longest), dtype=np.int64),
-        undo_facts=np.zeros((shifts, 7), dtype=np.int64),
-        touched=np.zeros(shifts + 1, dtype=np.int64),
-        touched_in=np.full(shifts, -1, dtype=np.int64),
-        open_shifts=np.full(classes, -1, dtype=np.int64),
-        waiting=np.zeros((2, max(1, visits)), dtype=np.int64),
-        offers=np.zeros((max(1, visits), 5), dtype=np.int64),
-        candidates=np.zeros((WAITING, shifts + 1), dtype=np.int64),
-        pool_keys=np.zeros(pool, dtype=np.uint64),
-        pool_rows=np.zeros((pool, 4), dtype=np.int64),
-        pool_visits=np.zeros(pool * 4, dtype=np.int64),
-    )
-
-
-def _scramble(seed: int) -> int:
-    """A seed as a well-mixed non-zero 64-bit number (splitmix64)."""
-    x = (seed + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
-    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
-    return (x ^ (x >> 31)) or 1

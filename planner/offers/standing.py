@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from planner.batches.arrays import BIG, Arrays, Int, arrays_of
 from planner.batches.insertion import costs_as_planned, homes_elsewhere
-from planner.batches.search import State, adopt, empty_state, neighbours_of
+from planner.batches.search import adopt
+from planner.batches.state import State, empty_state, neighbours_of
 from planner.dossier import Dossier
 from planner.model import Window
 from planner.problem import Plan, Problem, ProblemVisit, Route

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from planner.batches.arrays import BIG, UNSERVED, Arrays, arrays_of
+from planner.batches.change import cheapest_place, take_back
 from planner.batches.kernel import batch_cost, counts_work
-from planner.batches.search import (
+from planner.batches.search import _recreate, _ruin, adopt, search, start
+from planner.batches.state import (
     BEST,
     COST,
     LENGTH,
@@ -18,15 +20,8 @@ from planner.batches.search import (
     STEP,
     Neighbours,
     State,
-    _recreate,
-    _ruin,
-    _take_back,
-    adopt,
-    cheapest_place,
     empty_state,
     neighbours_of,
-    search,
-    start,
 )
 from planner.model import Window
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
@@ -114,7 +109,7 @@ def steps(p: Arrays, near: Neighbours, st: State, count: int) -> Iterator[bool]:
         _recreate(p, near, st, buffer)
         if number % 2 == 0:
             changed = snapshot(st) != before
-            _take_back(p, near, st)
+            take_back(p, near, st)
             st.numbers[COST] = cost
             assert snapshot(st) == before
             yield changed
