@@ -27,6 +27,7 @@ from planner.batches.pricing import (
     batch_of,
     completion,
     grain_of,
+    least_ahead,
     make_labels,
     memory_of,
     price,
@@ -48,6 +49,8 @@ MEMORY = 12
 """Visits nearby that a label remembers."""
 ROOM = 60_000
 """Labels in one pricing at most; more means that nothing is proven by it."""
+AGAIN = 2
+"""Classes with more labels than that are tried again after so many times the labels that it takes to see it."""
 SMALL_ROOM = 12_000
 """Labels for listing all batches of one class, at most: with more the choice among them would not end."""
 LISTED_MOST = 30_000
@@ -64,11 +67,12 @@ TINY = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """What pricing one class found: batches, and the least reduced points there are (-inf: unknown)."""
+    """What pricing one class found: batches, no more reduced points than there are, and whether it went to its end."""
 
     batches: tuple[tuple[int, ...], ...]
     least: float
     labels: int
+    whole: bool
 
 
 @dataclass
@@ -125,25 +129,30 @@ class Proof:
 
     def run(self, most_labels: int, cost: int) -> None:
         """Generates batches until the bound is as high as it goes, meets `cost`, or `most_labels` more were made."""
-        care, relaxed = EXACT, True
         until = self.labels + most_labels
+        few: set[int] = set()  # classes with more exact labels than there is room for
+        few_found_none, few_since = False, 0
         with ThreadPoolExecutor(self.threads) as threads:
             while self.goes_on() and self.labels < until and not self.proves(cost) and self.value():
                 assert self.worth is not None
-                found = self._price_all(threads, self.worth, care, -TINY)
+                found = self._price_all(threads, self.worth, few, -TINY)
                 if not self.goes_on():
                     return
-                new = self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
-                if care == RELAXED:
-                    # Where relaxed labels find nothing more, exact ones may.
-                    care, relaxed = (RELAXED, True) if new else (EXACT, False)
-                    continue
                 self._lift(self.worth, found)
-                overflowed = any(one.least == -math.inf for one in found)
-                if overflowed and (new or relaxed):
-                    care = RELAXED
-                elif new == 0 and not (self._lifted() and self._cut(self.worth)):
-                    self.finished = True
+                over = {number for number, one in enumerate(found) if not one.whole} - few
+                if over:
+                    few_since = self.labels
+                if self.add((number, visits) for number, one in enumerate(found) for visits in one.batches):
+                    ripe = self.labels - few_since > AGAIN * ROOM * len(few)
+                    few, few_found_none = over if ripe else few | over, False
+                elif few:
+                    few, few_found_none = set(), True
+                elif over and not few_found_none:
+                    few = over
+                elif self._lifted() and self._cut(self.worth):
+                    few_found_none = False
+                else:
+                    self.finished = not over
                     return
 
     def dive(self) -> list[Batch]:
@@ -168,7 +177,7 @@ class Proof:
                 worth = self._solve()
                 if worth is None:
                     break
-                found = self._price_all(threads, worth, RELAXED, -TINY)
+                found = self._price_all(threads, worth, set(range(len(self.first_of))), -TINY)
                 self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
         self.master.release()
         return kept
@@ -246,7 +255,7 @@ class Proof:
                 for number, job in zip(numbers, jobs, strict=True):
                     one = job.result()
                     listed += [(number, visits) for visits in one.batches]
-                    if one.least == -math.inf:
+                    if not one.whole:
                         return None
                 if len(listed) > LISTED_MOST or not self.goes_on():
                     return None
@@ -298,13 +307,17 @@ class Proof:
         memory = np.full_like(self.memory, ~np.uint64(0)) if care == SAME_VISITS else self.memory
         return Prices(worth.visits, cuts, cut_of, memory)
 
-    def _price_all(self, threads: ThreadPoolExecutor, worth: Worth, care: int, below: float) -> list[Priced]:
-        prices = self._prices(worth, care)
+    def _price_all(self, threads: ThreadPoolExecutor, worth: Worth, few: Set[int], below: float) -> list[Priced]:
+        """Prices each class: those of `few` with relaxed labels, the others with exact ones."""
+        prices = self._prices(worth, EXACT)
         count = len(self.first_of)
 
         def work(thread: int) -> list[tuple[int, Priced]]:
             return [
-                (number, self._price(number, prices, worth, self.spaces[thread], care, below))
+                (
+                    number,
+                    self._price(number, prices, worth, self.spaces[thread], RELAXED if number in few else EXACT, below),
+                )
                 for number in range(thread, count, self.threads)
                 if self.goes_on()
             ]
@@ -312,7 +325,7 @@ class Proof:
         jobs = [threads.submit(work, thread) for thread in range(self.threads)]
         self._watch(jobs, self.spaces)
         found = dict(pair for job in jobs for pair in job.result())
-        unknown = Priced((), -math.inf, 0)
+        unknown = Priced((), -math.inf, 0, False)
         result = [found.get(number, unknown) for number in range(count)]
         self.labels += sum(one.labels for one in result)
         return result
@@ -330,10 +343,14 @@ class Proof:
         s, grain = self.first_of[number], self.grains[number]
         shift_price = float(worth.classes[number])
         beside = self.beside[care]
-        least = completion(self.p, s, prices, beside, grain) if grain > 0 else np.zeros((1, 1))
+        least, at_least = np.zeros((1, 1)), -math.inf
+        if grain > 0:
+            least = completion(self.p, s, prices, beside, grain)
+            if care != RELAXED:
+                at_least = least_ahead(self.p, s, prices, least, grain) + float(self.p.costs[TEAM_DATE]) - shift_price
         top, best = price(self.p, s, prices, beside, shift_price, space, least, grain, care, below)
         if top > len(space.points):
-            return Priced((), -math.inf, len(space.points))
+            return Priced((), at_least, len(space.points), False)
         ended = space.ended[:top] + (float(self.p.costs[TEAM_DATE]) - shift_price)
         most = NEW_A_CLASS if care != SAME_VISITS else LISTED_MOST
         batch = np.zeros(top, dtype=np.int64)  # a batch that holds visits twice may be very long
@@ -343,7 +360,9 @@ class Proof:
                 break
             visits = tuple(int(v) for v in batch[: int(batch_of(space, i, batch))])
             taken.setdefault(frozenset(visits), visits)
-        return Priced(tuple(taken.values()), -math.inf if care == RELAXED else min(0.0, float(best)), top)
+        if care == RELAXED:
+            return Priced(tuple(taken.values()), -math.inf, top, False)
+        return Priced(tuple(taken.values()), min(0.0, float(best)), top, True)
 
     def _cut(self, worth: Worth) -> bool:
         """Adds the most violated subset-row cuts; whether there were any and there was room."""

@@ -170,6 +170,30 @@ def completion(p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds)
 
 
 @njit(cache=True, nogil=True)
+def least_ahead(p: Arrays, s: Index, prices: Prices, least: Float, grain: Seconds) -> Points:
+    """No batch of shift s has fewer reduced points, the price of the shift left out; BIG if it can make none.
+
+    `least` is what `completion` said of visits that may be followed by any other; `grain` is not 0.
+    """
+    p, prices = borrowed(p), borrowed(prices)
+    day = p.shifts[s, DATE]
+    open_, done = at_base(p, s)
+    best = float(BIG)
+    for v in range(p.visits.shape[0]):
+        if p.allowed[v, s] == 0:
+            continue
+        drive = np.int64(p.travel[p.shifts[s, FROM], p.visits[v, LOCATION]])
+        begin = first_start(p, v, day, min(open_, done) + drive)
+        if begin >= BIG:
+            continue
+        step = (begin + p.visits[v, SERVICE]) // grain
+        if step < least.shape[1]:
+            points = float(p.costs[TRAVEL_SECOND]) * drive + p.date_costs[v, day] - prices.visits[v]
+            best = min(best, points + least[v, step])
+    return best
+
+
+@njit(cache=True, nogil=True)
 def _beats(labels: Labels, prices: Prices, i: Index, j: Index, care: Index) -> bool:
     """Whether label i makes label j needless."""
     labels, prices = borrowed(labels), borrowed(prices)

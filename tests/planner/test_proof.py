@@ -49,6 +49,23 @@ def test_the_bound_before_the_end_is_one_too() -> None:
     assert max(bounds) <= best
 
 
+def test_a_class_with_too_many_labels_neither_stops_the_others_nor_makes_the_bound_false(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two classes of four overflow at first, then three; with room for 2,000 labels some never fit."""
+    problem = division_problem("september", 20, 2, 4, 1)
+    arrays, _ = arrays_of(problem)
+    whole = Proof(arrays, lambda: True, threads=1)
+    whole.run(10**9, 10**12)
+    for room, met in ((20_000, True), (12_000, True), (2_000, False)):
+        monkeypatch.setattr("planner.proof.ROOM", room)
+        proof = Proof(arrays, lambda: True, threads=1)
+        proof.run(10**9, 10**12)
+        assert proof.bound <= whole.bound + 1e-6
+        assert (proof.bound == pytest.approx(whole.bound), proof.finished) == (met, met)
+        assert proof.bound > -math.inf
+
+
 def test_a_dive_makes_a_plan_in_which_no_visit_stands_twice() -> None:
     problem = division_problem("september", 30, 2, 5, 2)
     arrays, _ = arrays_of(problem)
@@ -88,10 +105,11 @@ def test_batches_can_be_chosen_before_anything_was_priced() -> None:
     """No time was left for pricing, a moment for the LP: the choice is among what the search met."""
     problem = tiny_problem(400)
     arrays, _ = arrays_of(problem)
-    on = [False]
+    on = [True]
     proof = Proof(arrays, lambda: on[0], threads=1)
     singles = [(int(c), (v,)) for c in set(arrays.shifts[:, CLASS]) for v in range(len(problem.visits))]
     assert proof.add(singles) > 0
+    on[0] = False
     proof.run(1000, 10**9)
     assert (proof.bound, proof.lower_bound, proof.finished) == (-math.inf, -1, False)
     with pytest.raises(ValueError, match="value"):

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from planner.batches.arrays import BIG, DATE, LOCATION, TO, Arrays, arrays_of
+from planner.batches.arrays import BIG, DATE, LOCATION, TEAM_DATE, TO, Arrays, arrays_of
 from planner.batches.kernel import batch_cost, timetable
 from planner.batches.pricing import (
     EXACT,
@@ -16,6 +16,7 @@ from planner.batches.pricing import (
     batch_of,
     completion,
     grain_of,
+    least_ahead,
     make_labels,
     memory_of,
     price,
@@ -75,7 +76,7 @@ def test_finds_the_cheapest_batch_and_lists_every_set_within_a_gap(with_cuts: bo
             batch = np.zeros(VISITS, dtype=np.int64)
             listed = set()
             for i in range(top):
-                if labels.ended[i] + float(p.costs[2]) < gap:
+                if labels.ended[i] + float(p.costs[TEAM_DATE]) < gap:
                     listed.add(frozenset(batch[: int(batch_of(labels, i, batch))].tolist()))
             assert listed == {key for key, points in best.items() if points < gap - 1e-6}
             found_some += bool(listed)
@@ -103,7 +104,9 @@ def test_what_is_left_is_never_said_to_cost_more_than_it_does() -> None:
             if grain == 0:
                 continue
             least = completion(p, s, prices, everyone, grain)
-            for order, _ in every_batch(p, s):
+            ahead = least_ahead(p, s, prices, least, grain) + float(p.costs[TEAM_DATE])
+            for order, points in every_batch(p, s):
+                assert ahead <= reduced(order, points, prices, []) + 1e-6
                 ends = timetable(p, s, np.array(order), len(order))[3][:, 2]
                 left, there = 0.0, int(p.shifts[s, TO])
                 for k in range(len(order) - 1, -1, -1):
