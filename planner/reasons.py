@@ -563,6 +563,12 @@ CATALOGUE: dict[str, Template] = {
         "Offer other days or hours, or leave the request for the division.",
         "请提供其他日期或时段,或将申请留给出入境部门处理。",
     ),
+    "offers_many_sessions": Template(
+        "Within your hours ({hours}) {people} people take {sessions} visits; the days you can host hold fewer.",
+        "在单位的时段({hours})内,{people}人需分{sessions}次上门,所选日期安排不下。",
+        "Offer longer hours or more days, or ask for fewer people at once.",
+        "请延长接待时段、增加日期,或分批申请。",
+    ),
     "offers_large": Template(
         "From {limit} people on several teams come at once; the division arranges that with you.",
         "{limit}人及以上由多个警组同时上门,由出入境部门与单位协商安排。",

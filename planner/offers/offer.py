@@ -62,9 +62,9 @@ def offers_of(standing: Standing, request: Request, setting: Setting, explained:
     offers = sorted((_offer(pack, posed, setting) for pack in packs), key=_rank)
     if offers or not explained:
         return Answer(posed, tuple(offers))
-    blocked = posed.newcomers[0] if not first else posed.newcomers[-1]
+    blocked = posed.newcomers[-1] if first else posed.newcomers[0]
     details = why_not(standing, blocked)
-    told = (_in_public(one, blocked) for one in details)
+    told = [_many_sessions(posed)] if first else [_in_public(one, blocked) for one in details]
     return Answer(posed, (), tuple(dict.fromkeys(told)), details)
 
 
@@ -196,6 +196,12 @@ def _in_public(one: Reason, newcomer: Newcomer) -> Reason:
     if code == "offers_too_long":
         return reason(code, minutes=visit.service_seconds // 60, hours=_hours(visit))
     return reason(code)
+
+
+def _many_sessions(posed: Posed) -> Reason:
+    """One session would fit, the request's other sessions do not beside it."""
+    people, hours = posed.request.applicants, _hours(posed.newcomers[0].visit)
+    return reason("offers_many_sessions", people=people, sessions=len(posed.newcomers), hours=hours)
 
 
 def _lacking(newcomer: Newcomer) -> frozenset[str]:

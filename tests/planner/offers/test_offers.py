@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from planner.check import check
 from planner.check_domain import check_dossier
 from planner.dossier import Dossier
-from planner.model import Organisation, Place, Request, Site
+from planner.model import Hours, Organisation, Place, Request, Site
 from planner.offers import Answer, best_few, nearest_of, offers_of, pose, slots_of, stand, take, with_newcomers
 from planner.policy import hours_of
 from planner.visits import make_visits
@@ -186,6 +186,17 @@ def test_a_full_plan_is_said_without_naming_anybody_and_fewer_people_are_nearest
     (nearest,) = nearest_of(standing, asked, known, answer)
     assert nearest.how.code == "nearest_fewer"
     assert nearest.request.applicants == 33
+
+
+def test_many_sessions_in_short_hours_are_told_from_teams_that_are_booked() -> None:
+    """From 10:00 to 11:00 a session has three people: 20 sessions for 60 people, and ten dates with one team."""
+    dossier = planned(request(group(30), name="R1"))
+    asked = replace(asks(60), host_hours=(Hours(10 * 3600, 11 * 3600),))
+    standing, known = stand(dossier, (), TODAY), setting(dossier)
+    answer = offers_of(standing, asked, known)
+    assert why(answer) == ["offers_many_sessions"]
+    assert "(10:00-11:00) 60 people take 20 visits" in answer.why[0].sentence("en")
+    assert nearest_of(standing, asked, known, answer)[0].how.code == "nearest_other_hours"
 
 
 def test_a_day_that_has_begun_takes_nothing_more() -> None:
