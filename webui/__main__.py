@@ -90,13 +90,17 @@ def booking(child: bool) -> None:
     """Serve the application in which schools and companies book, on DOORSTEP_PUBLIC_PORT."""
     import waitress
 
-    from webui.app import create_app
+    from webui.app import create_app, utc_now
+    from webui.booking.ready import in_background
 
     if child:
         end_with_parent()
     config = settings()
+    store = open_store(config.database_url)
+    app = create_app(config, "public", store=store)
+    in_background(store, utc_now)
     try:
-        waitress.serve(create_app(config, "public"), host=config.host, port=config.public_port, threads=8, ident="")
+        waitress.serve(app, host=config.host, port=config.public_port, threads=8, ident="")
     except OSError as error:
         click.echo(f"{config.host}:{config.public_port}: {error.strerror}", err=True)
         sys.exit(PORT_TAKEN)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from tests.bench.chart import chart
+from tests.bench.chart import chart, growth_chart
 from tests.bench.figures import (
     DIVISION,
     NAMES,
@@ -30,10 +30,11 @@ from tests.bench.public import SETS
 from tests.bench.targets import targets_table
 
 PICTURE = "pictures/bench_cost_by_seconds.svg"
+GROWTH = "pictures/bench_growth.svg"
 
 
 def write_document(rows: Sequence[Row], docs: Path) -> None:
-    """Replaces what stands between the markers of docs/benchmarks.md, and the picture."""
+    """Replaces what stands between the markers of docs/benchmarks.md, and the pictures."""
     path = docs / "benchmarks.md"
     text = path.read_text(encoding="utf-8")
     for name, make in TABLES.items():
@@ -43,9 +44,9 @@ def write_document(rows: Sequence[Row], docs: Path) -> None:
             raise ValueError(f"docs/benchmarks.md has no markers for {name}")
         text = text[: found.start(1)] + made + "\n" + text[found.end(1) :]
     path.write_text(text, encoding="utf-8")
-    picture = _picture(rows)
-    if picture:
-        (docs / PICTURE).write_text(picture, encoding="utf-8")
+    for name, picture in ((PICTURE, _picture(rows)), (GROWTH, _growth_picture(rows))):
+        if picture:
+            (docs / name).write_text(picture, encoding="utf-8")
 
 
 def _division(rows: Sequence[Row], suite: str) -> str:
@@ -124,10 +125,13 @@ def _proofs(rows: Sequence[Row]) -> str:
     return table(["problem", "seconds given", "cost", "bound", "not proven", "seconds taken"], lines)
 
 
+def _grown(rows: Sequence[Row]) -> list[Row]:
+    return sorted((row for row in rows if row.suite == "growth"), key=lambda row: row.visits)
+
+
 def _growth(rows: Sequence[Row]) -> str:
-    mine = sorted((row for row in rows if row.suite == "growth"), key=lambda row: row.visits)
     lines = [[number(row.visits), f"{row.limit:g}", number(row.cost), number((free(row) or 0) / row.visits),
-              str(row.unserved), seconds(row.first), number(row.megabytes)] for row in mine]  # fmt: skip
+              str(row.unserved), seconds(row.first), number(row.megabytes)] for row in _grown(rows)]  # fmt: skip
     return table(["visits", "seconds", "cost", "cost per visit", "unserved", "first plan after s", "memory, MB"], lines)
 
 
@@ -191,6 +195,16 @@ def _picture(rows: Sequence[Row]) -> str | None:
         curve = [*row.curve] or [(row.took, float(row.cost or 0))]
         lines[label] = [*curve, (max(row.took, curve[-1][0]), float(row.cost or 0))]
     return chart(f"Cost by seconds, {solved['ours'].case}", lines, solved["ours"].bound)
+
+
+def _growth_picture(rows: Sequence[Row]) -> str | None:
+    """Cost of a visit and memory by the number of visits."""
+    mine = _grown(rows)
+    if len(mine) < 2:
+        return None
+    costs = [(float(row.visits), (free(row) or 0) / row.visits) for row in mine]
+    memory = [(float(row.visits), float(row.megabytes or 0)) for row in mine]
+    return growth_chart("From few visits to many", {"points a visit": costs, "memory, MB": memory})
 
 
 TABLES: dict[str, Callable[[Sequence[Row]], str]] = {

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.bench.cases import SUITES
-from tests.bench.chart import chart
+from tests.bench.chart import chart, growth_chart
 from tests.bench.figures import gap, groups, lead, reached
 from tests.bench.measure import Row
 from tests.bench.tables import TABLES, write_document
@@ -106,6 +106,20 @@ def test_the_picture_is_well_formed_and_escapes_names() -> None:
     picture = chart("a < b", {"x & y": [(0.1, 200.0), (3.0, 150.0)], "z": [(1.0, 160.0)]}, 140.0)
     root = ElementTree.fromstring(picture)  # noqa: S314
     assert [node.text for node in root.iter() if node.text and "&" in node.text] == ["x & y"]
+
+
+def test_growth_is_drawn_from_nothing_up_with_every_value() -> None:
+    picture = growth_chart("g", {"points": [(100.0, 50.0), (1000.0, 100.0)], "MB": [(100.0, 200.0), (1000.0, 300.0)]})
+    root = ElementTree.fromstring(picture)  # noqa: S314
+    circles = [node for node in root.iter() if node.tag.endswith("circle")]
+    heights = [float(node.attrib["cy"]) for node in circles]
+    floor = max(
+        float(node.attrib["d"].split(",")[1].split(" ")[0]) for node in root.iter() if " H" in node.get("d", "")
+    )
+    # Twice the points stand twice as high above the floor, and 300 MB half as high again as 200.
+    assert (floor - heights[1]) / (floor - heights[0]) == pytest.approx(2.0, abs=0.01)
+    assert (floor - heights[3]) / (floor - heights[2]) == pytest.approx(1.5, abs=0.01)
+    assert {"50", "100", "200", "300"} <= {node.text for node in root.iter()}
 
 
 def test_every_cell_of_every_suite_is_measured_once() -> None:
