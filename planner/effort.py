@@ -3,7 +3,7 @@
 Nothing here loads OR-Tools or numba, so that the web may name the efforts without solving anything.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Effort = Literal["quick", "standard", "thorough"]
@@ -32,22 +32,28 @@ BUDGETS: dict[Effort, Budget] = {
     "standard": Budget(15_000, 150, 2, 2_500_000, 60),
     "thorough": Budget(60_000, 1_000, 5, 30_000_000, 2_000),
 }
-SEARCH_ALONE = 0.003
-"""With a time: seconds a visit that are for the search alone."""
-PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.6, 0.4, 0.5, 0.4, 0.25
+TIMED = replace(BUDGETS["thorough"], rounds=12)
+"""With a time: as many rounds as it allows."""
+SEARCH_ALONE, SEARCH_MOST = 0.003, 0.1
+"""With a time: seconds a visit that are for the search alone; and after which it finds little more by itself."""
+PRICE, DIVE, CHOOSE, FINISH, NEXT_SEARCH = 0.6, 0.4, 0.3, 0.4, 0.1
 """With a time: the part of what is left that a phase may take; most end earlier."""
 
 
 def searched(visits: int, seconds: float | None = None, length: float = 0.0) -> float:
-    """With a time: the part of it for the first search, and of what is left for the search after a dive.
+    """With a time: the part of it for the first search; without `seconds`, of what is left for the search after a dive.
 
     Prices pay soon for few visits, late for many, seldom where batches are long (`length` visits on average); in very
     little time they only cost (docs/optimiser.md).
     """
     share = min(0.6, max(0.1, (visits - 20) / 460))
+    if not seconds:
+        return share / 2
     if length > LONG_LENGTH:
         share = 0.75 if length <= PROVE_LENGTH else 0.4
-    return share if not seconds else min(1.0, max(share, visits * SEARCH_ALONE / seconds))
+    else:
+        share = min(share, visits * SEARCH_MOST / seconds)
+    return min(1.0, max(share, visits * SEARCH_ALONE / seconds))
 
 
 def effort_of(text: str) -> Effort:

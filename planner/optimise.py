@@ -30,6 +30,7 @@ from planner.effort import (
     PRICE,
     PROVE_LENGTH,
     PROVE_VISITS,
+    TIMED,
     Effort,
     Progress,
     searched,
@@ -95,7 +96,7 @@ class Run:
         self.ends = None if seconds is None else self.began + seconds
         self.phase_began, self.until = self.began, self.ends
         self.problem = problem
-        self.budget = BUDGETS["thorough" if seconds is not None else effort]
+        self.budget = BUDGETS[effort] if seconds is None else TIMED
         self.seed = seed
         self.threads = max(1, min(threads, CHAINS))
         self.progress = progress
