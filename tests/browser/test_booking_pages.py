@@ -1,12 +1,16 @@
 """The booking pages on a phone, in both languages: by keyboard, for axe, without a name leaving the browser."""
 
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from playwright.sync_api import Page, Request, expect
 from werkzeug.serving import make_server
 
@@ -166,6 +170,55 @@ def test_a_file_in_chinese_encoding_is_counted_as_well(hall: Hall, phone: Page, 
     phone.fill("#pasted", "no header at all")
     phone.click("#count")
     expect(phone.locator("#counted")).to_contain_text("No line could be read")
+
+
+def a_workbook(path: Path, epoch: datetime = WINDOWS_EPOCH) -> Path:
+    """The list as people keep it: real dates, one as text, a column of numbers, an empty row, a second sheet."""
+    book = Workbook()
+    book.epoch = epoch
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["姓名", "护照号", "类别", "事项", "语种", "日期", "编号"])
+    sheet.append(["王\t小明", "E12345678", "学习", "首次", "英语", datetime(2026, 8, 30), 1])
+    sheet.append([])
+    sheet.append(['Kim "Min"', "M7654321", "study", "first", "韩语", datetime(2026, 8, 30, 9, 30), 2.5])
+    sheet.append(["Anna", "P0011223", "学习", "首次", "英语", "2026年8月30日", 3])
+    sheet.append(["Nobody", None, "juggling", "first", "英语", datetime(2026, 8, 30), 4])
+    book.create_sheet("说明").append(["类别", "事项"])
+    book.save(path)
+    return path
+
+
+def test_an_excel_file_is_counted_as_well(hall: Hall, phone: Page, tmp_path: Path) -> None:
+    phone.goto(f"{hall.address}/booking/ask?lang=en")
+    phone.click("#list summary")
+    phone.set_input_files("#chosen", a_workbook(tmp_path / "list.xlsx"))
+    expect(phone.locator("#counted")).to_contain_text("Counted: 3 people in 2 lines")
+    expect(phone.locator("#counted")).to_contain_text("could not be read: 6")
+    assert phone.input_value("[id='groups, 1, count']") == "2"
+    assert phone.input_value("[id='groups, 1, event_date']") == "2026-08-30"
+    assert phone.input_value("[id='groups, 2, event_date']") == "2026-08-30"
+    assert phone.input_value("[id='groups, 2, language']") == "ko"
+
+
+def test_a_file_that_is_no_list_says_how_to_save_it(hall: Hall, phone: Page, tmp_path: Path) -> None:
+    """An old workbook, half a workbook, a ZIP of something else, and days counted from 1904: four years wrong."""
+    whole = a_workbook(tmp_path / "whole.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "other.xlsx", "w") as archive:
+        archive.writestr("content.xml", "<a/>")
+    files = {
+        "old.xls": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+        "half.xlsx": whole[: len(whole) // 2],
+        "other.xlsx": (tmp_path / "other.xlsx").read_bytes(),
+        "mac.xlsx": a_workbook(tmp_path / "mac.xlsx", MAC_EPOCH).read_bytes(),
+    }
+    phone.goto(f"{hall.address}/booking/ask?lang=zh")
+    phone.click("#list summary")
+    for name, data in files.items():
+        phone.evaluate("document.getElementById('counted').textContent = ''")
+        phone.set_input_files("#chosen", {"name": name, "mimeType": "application/octet-stream", "buffer": data})
+        expect(phone.locator("#counted")).to_contain_text("无法读取此文件")
+        assert phone.input_value("[id='groups, 1, count']") == ""
 
 
 def rows_of(days: int, languages: tuple[str, ...]) -> str:

@@ -49,6 +49,8 @@
   }
 
   function day(text) {
+    // Excel keeps a day as the number of days since 30 December 1899.
+    if (/^\d{5}(\.\d+)?$/.test(text.trim())) return new Date(Date.UTC(1899, 11, 30 + Math.floor(text))).toISOString().slice(0, 10);
     const found = /^(\d{4})[-\/.年]?(\d{1,2})[-\/.月]?(\d{1,2})日?$/.exec(text.trim());
     if (!found) return "";
     const [year, month, date] = found.slice(1).map(Number);
@@ -150,14 +152,28 @@
   }
 
   document.getElementById("count").addEventListener("click", () => count(pasted.value));
+  function textOf(bytes) {
+    const starts = (signs) => signs.every((sign, at) => bytes[at] === sign);
+    if (starts([0x50, 0x4b, 3, 4])) return window.sheetText(bytes);
+    if (starts([0xd0, 0xcf, 0x11, 0xe0])) throw new Error("an old or locked workbook");
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      return new TextDecoder("gb18030").decode(bytes);
+    }
+  }
+
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
-    const bytes = await file.files[0].arrayBuffer();
+    let text = "";
     try {
-      count(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      text = textOf(new Uint8Array(await file.files[0].arrayBuffer()));
     } catch {
-      count(new TextDecoder("gb18030").decode(bytes));
+      said.textContent = box.dataset.broken;
+      file.value = "";
+      return;
     }
+    count(text);
   });
   // The button is for the list alone; sending forgets the list, whatever the browser keeps for going back.
   document.getElementById("ask").addEventListener("submit", () => {
