@@ -6,7 +6,7 @@ writer in at a time, so who comes second sees the place taken.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
 
@@ -14,20 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.model import Group, Request, Visit
-from planner.offers import (
-    Nearest,
-    Offer,
-    Posed,
-    Slot,
-    best_few,
-    nearest_of,
-    offers_of,
-    pose,
-    take,
-    with_newcomers,
-)
-from planner.reasons import Reason, reason
+from planner.offers import Posed, Slot, pose, take, with_newcomers
 from webui.actions.acting import allow, conflict_unless, edit, no_longer
+from webui.actions.bookings_offers import Gone, Offered, offered_to, read_key
 from webui.actions.bookings_plan import Book, OpenPlan, kept_of, placed_at, put_in, take_out, the_book
 from webui.actions.notices import Standing, changes_between, standing, tell_of_changes
 from webui.actions.requests import RequestForm, edit_request, receive_request
@@ -44,43 +33,10 @@ from webui.store.values import request_of
 HELD_FOR = timedelta(minutes=10)
 MOST_HOLDS = 3
 """So many requests of one organisation may hold slots at once."""
-BEST_SHOWN = 5
 LONGEST_WHY = 500
 
 _QUEUE = Lock()
 """Bookers of one process wait here in turn, not at the database, whose waiting ends in an error."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One offer of one plan. `key` names it in a form: plan, then date and start of each session."""
-
-    key: str
-    plan_id: int
-    offer: Offer
-
-
-@dataclass(frozen=True)
-class Offered:
-    """What a request can be offered now; without a choice, why not and the nearest that would fit."""
-
-    posed: Posed | None
-    best: tuple[Choice, ...]
-    choices: tuple[Choice, ...]
-    why: tuple[Reason, ...] = ()
-    nearest: tuple[Nearest, ...] = ()
-    nearest_plan: int = 0
-    """The plan that the nearest are of."""
-
-
-class Gone(Conflict):
-    """Somebody else was faster, or the plan has changed; the next offers are on the page."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This date and hour has just been taken. Choose another one; what you asked for is kept.",
-            "该日期和时段刚刚被占用,请另选;已填写的内容均已保留。",
-        )
 
 
 class OtherHeld(Conflict):
@@ -107,7 +63,7 @@ def offers_for(store: Store, request_id: str, by: Person, nearest: bool = True) 
     allow(by, "organisation", "scheduler")
     with store.read() as session:
         row = own_request(session, request_id, by)
-        return _offered(the_book(session, by), row, nearest)
+        return offered_to(the_book(session, by), row, nearest)
 
 
 def hold(store: Store, request_id: str, key: str, by: Person) -> None:
@@ -251,63 +207,6 @@ def own_request(session: Session, request_id: str, by: Person) -> RequestRow:
     if row is None or (by.organisation_id is not None and row.organisation_id != by.organisation_id):
         raise NotFound("request", request_id)
     return row
-
-
-def key_of(plan_id: int, offer: Offer) -> str:
-    """What a form says for this offer: "7_2026-09-08.32400"."""
-    return "_".join([str(plan_id), *(f"{slot.date.isoformat()}.{slot.start}" for slot in offer.slots)])
-
-
-def read_key(key: str) -> tuple[int, tuple[tuple[date, int], ...]]:
-    """Plan, dates and starts of a choice; Gone for anything that is none."""
-    try:
-        plan, *slots = key.split("_")
-        read = tuple((date.fromisoformat(day), int(start)) for day, _, start in (one.partition(".") for one in slots))
-        if not read or not 0 < int(plan) < 2**31 or any(not 0 <= start < 86_400 for _, start in read):
-            raise ValueError(key)
-        return int(plan), read
-    except ValueError:
-        raise Gone from None
-
-
-# ------------------------------------------------------------------------------------------------- offers
-
-
-def _offered(book: Book, row: RequestRow, nearest: bool) -> Offered:
-    asked = request_of(row)
-    limit = book.plans and dossier_of(book.plans[0].row).facts.policy.joint_from_applicants
-    if limit and asked.applicants >= limit:
-        return Offered(None, (), (), (reason("offers_large", limit=limit),))
-    found: list[tuple[int, Choice]] = []
-    answers = []
-    for plan in book.plans:
-        standing = book.standing(plan, row.id)
-        answer = offers_of(standing, asked, book.setting)
-        answers.append((standing, answer))
-        waits = _waiting(book, plan)
-        found += [
-            (offer.points + waits, Choice(key_of(plan.row.id, offer), plan.row.id, offer)) for offer in answer.offers
-        ]
-    ordered = tuple(choice for _, choice in sorted(found, key=lambda one: (one[0], one[1].offer.slots[0].date)))
-    posed = answers[0][1].posed if answers else None
-    if ordered:
-        best = best_few((one.offer for one in ordered), BEST_SHOWN)
-        return Offered(posed, tuple(one for one in ordered if any(one.offer is few for few in best)), ordered)
-    why = tuple(dict.fromkeys(one for _, answer in answers for one in answer.why)) or (reason("offers_no_plan"),)
-    if not nearest or not answers:
-        return Offered(posed, (), (), why)
-    standing, answer = answers[0]
-    near = nearest_of(standing, asked, book.setting, answer)
-    return Offered(posed, (), (), why, near, book.plans[0].row.id)
-
-
-def _waiting(book: Book, plan: OpenPlan) -> int:
-    """Points of waiting for a later plan: its own count from its first day."""
-    facts = dossier_of(plan.row).facts
-    if facts.horizon[0] <= book.by.today:
-        return 0
-    days = book.setting.calendar.workdays_between(book.by.today, facts.horizon[0], allow_provisional=True)
-    return facts.policy.cost_day_waiting * days
 
 
 # ------------------------------------------------------------------------------------------------- taking a place

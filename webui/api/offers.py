@@ -19,7 +19,7 @@ from webui.store.reads import programs as reads
 
 if TYPE_CHECKING:
     from planner.offers import Offer
-    from webui.actions.bookings import Offered
+    from webui.actions.bookings_offers import Offered
 
 
 class OffersQuery(BaseModel):
@@ -258,7 +258,7 @@ def _offers(found: "Offered") -> Offers:
 
 
 def _offer(plan: int, offer: "Offer") -> OfferOut:
-    from webui.actions.bookings import key_of
+    from webui.actions.bookings_offers import key_of
 
     slots = [SlotOut(team=one.team, date=one.date, starts=clock(one.start), ends=clock(one.end)) for one in offer.slots]
     return OfferOut(

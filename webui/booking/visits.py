@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from planner.io import cells
 from planner.offers import Offer
 from webui.actions import bookings
+from webui.actions.bookings_offers import Choice, Offered, key_of
 from webui.actions.requests import set_contact
 from webui.actions.rules import calendar_of, policy_of
 from webui.auth.access import open_to
@@ -123,16 +124,16 @@ def _page(key: str, problem: Conflict | None = None) -> str:
         open=open_,
         problem=problem.sentence(chosen_language()) if problem else "",
         policy=policy,
-        key_of=bookings.key_of,
+        key_of=key_of,
     )
 
 
-def _others(offered: bookings.Offered, found: reads.Shown) -> bookings.Offered:
+def _others(offered: Offered, found: reads.Shown) -> Offered:
     """The offers without the very date and hour that is booked or held already."""
     booked = {(one.row.date, one.row.starts) for one in found.visits if one.row.work != "return"}
     held = {(slot.date, slot.start) for slot in found.hold.slots} if found.hold else set()
 
-    def other(choice: bookings.Choice) -> bool:
+    def other(choice: Choice) -> bool:
         return {(slot.date, slot.start) for slot in choice.offer.slots} not in (booked, held)
 
     near = tuple(replace(one, offers=tuple(_different(one.offers))) for one in offered.nearest)
@@ -150,8 +151,8 @@ def _different(offers: Iterable[Offer]) -> Iterable[Offer]:
             yield offer
 
 
-def _by_day(offered: bookings.Offered) -> dict[date, list[bookings.Choice]]:
-    days: dict[date, list[bookings.Choice]] = {}
+def _by_day(offered: Offered) -> dict[date, list[Choice]]:
+    days: dict[date, list[Choice]] = {}
     for choice in sorted(offered.choices, key=lambda one: (one.offer.slots[0].date, one.offer.slots[0].start)):
         days.setdefault(choice.offer.slots[0].date, []).append(choice)
     return days

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from planner.model import Group, Hours
 from tests.webui.conftest import FRIDAY, Cast
 from tests.webui.world import a_draft, fill
-from webui.actions.bookings import Offered, confirm, hold, offers_for
+from webui.actions.bookings import confirm, hold, offers_for
+from webui.actions.bookings_offers import Offered
 from webui.actions.plans import approve, publish, submit
 from webui.actions.requests import RequestForm, receive_request
 from webui.store.audit import Change, append

@@ -13,7 +13,8 @@ from planner.model import Inputs, Organisation, Place, Site
 from tests.webui.booking.booking_world import ask, booker
 from tests.webui.conftest import Cast
 from tests.webui.world import INPUTS, a_draft, fill
-from webui.actions.bookings import Gone, cancel, confirm, hold, offers_for
+from webui.actions.bookings import cancel, confirm, hold, offers_for
+from webui.actions.bookings_offers import Gone
 from webui.actions.plans import approve, publish, submit
 from webui.actions.rules import calendar_of
 from webui.refusals import Conflict

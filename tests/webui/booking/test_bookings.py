@@ -11,7 +11,8 @@ from planner.model import Hours
 from tests.webui.booking.booking_world import ask, book, booker, counter, later
 from tests.webui.conftest import FRIDAY, Cast
 from tests.webui.world import DAYS, a_draft
-from webui.actions.bookings import Gone, OtherHeld, adopt_nearest, cancel, confirm, hold, key_of, offers_for, release
+from webui.actions.bookings import OtherHeld, adopt_nearest, cancel, confirm, hold, offers_for, release
+from webui.actions.bookings_offers import Gone, key_of
 from webui.actions.plans import approve, publish, submit
 from webui.actions.rules import calendar_of
 from webui.actions.teams import set_absence
