@@ -82,19 +82,20 @@ def start_session(session: Session, user: UserRow, at: datetime) -> SignedIn:
 
 
 def sign_in_without_password(store: Store, login: str, at: datetime) -> SignedIn | None:
-    """Signs somebody in for the demonstration, also where the given password was not changed yet."""
+    """Signs one of the staff in for the demonstration, also where the given password was not changed yet."""
     with store.write() as session:
         row = _user(session, login)
-        if row is None or not row.active:
+        if row is None or not row.active or row.organisation_id is not None:
             return None
         row.must_change = False
         return start_session(session, row, at)
 
 
 def active_users(store: Store) -> tuple[UserRow, ...]:
-    """Everybody who may sign in, for the buttons of the demonstration."""
+    """The staff who may sign in, for the buttons of the demonstration; no organisation's office."""
+    staff = select(UserRow).where(UserRow.active, UserRow.organisation_id.is_(None))
     with store.read() as session:
-        return tuple(session.scalars(select(UserRow).where(UserRow.active).order_by(UserRow.id)))
+        return tuple(session.scalars(staff.order_by(UserRow.id)))
 
 
 def signed_in(store: Store, token: str, at: datetime) -> SignedIn | None:

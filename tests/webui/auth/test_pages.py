@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.webui.booking.booking_world import booker
 from tests.webui.conftest import FRIDAY, QUICK_HASHES, Cast
+from tests.webui.world import fill
 from webui.actions.users import edit_user, revoke_sessions
 from webui.app import create_app
 from webui.auth.access import open_to, table_of
@@ -175,6 +177,18 @@ def test_after_sign_in_one_goes_on_within_this_site_only(client: FlaskClient, ca
         form = {"login": "supervisor", "password": "four quiet yellow boats", "next": wanted}
         answer = client.post("/sign-in", data={**form, "csrf_token": token(client)})
         assert answer.headers["Location"] == place
+
+
+def test_the_demonstration_shows_no_office_of_an_organisation_among_the_staff(
+    store: Store, config: Config, cast: Cast, clock: Clock
+) -> None:
+    """Such an account belongs to the other application; here its button would lead back to the sign-in."""
+    fill(store)
+    booker(store, "Cleo", "O1")
+    shown = create_app(replace(config, demo=True), now=clock, store=store).test_client()
+    page = shown.get("/sign-in").text
+    assert "/demo/scheduler" in page and "/demo/cleo" not in page
+    assert shown.post("/demo/cleo", data={"csrf_token": token(shown)}).status_code == 404
 
 
 def test_a_click_signs_in_only_where_the_demonstration_runs_and_only_on_this_machine(
