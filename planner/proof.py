@@ -18,20 +18,8 @@ import numpy as np
 from planner.assign import Columns, Master, Worth
 from planner.batches.arrays import BIG, CLASS, TEAM_DATE, UNSERVED, Arrays, Int
 from planner.batches.kernel import batch_cost
-from planner.batches.pricing import (
-    EXACT,
-    RELAXED,
-    SAME_VISITS,
-    Labels,
-    Prices,
-    batch_of,
-    completion,
-    grain_of,
-    least_ahead,
-    make_labels,
-    memory_of,
-    price,
-)
+from planner.batches.labels import EXACT, RELAXED, SAME_VISITS, Labels, Prices, batch_of, make_labels, memory_of
+from planner.batches.pricing import completion, grain_of, least_ahead, price
 from planner.batches.state import neighbours_of
 
 Batch = tuple[int, tuple[int, ...]]

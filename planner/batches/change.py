@@ -4,7 +4,6 @@ Where a visit costs least is looked at here too, because the answer lies in the 
 """
 
 import numpy as np
-from numba import njit
 
 from planner.batches.arrays import (
     APPLICANTS,
@@ -32,7 +31,7 @@ from planner.batches.arrays import (
     Seconds,
     Visits,
 )
-from planner.batches.borrowed import borrowed
+from planner.batches.compiled import borrowed, inlined, inner
 from planner.batches.kernel import (
     at_base,
     back_by,
@@ -71,7 +70,7 @@ from planner.batches.state import (
 )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Recomputes clocks and facts of shift s after its visits changed."""
     p, st = borrowed(p), borrowed(st)
@@ -144,7 +143,7 @@ def refresh(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     st.batch_facts[s, ONE_STRAND] = one
 
 
-@njit(cache=True, nogil=True)
+@inner
 def mark_open(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Finds the first empty shift of the class of s."""
     c = p.shifts[s, CLASS]
@@ -155,7 +154,7 @@ def mark_open(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
             return
 
 
-@njit(cache=True, nogil=True)
+@inner
 def touch(st: State, s: Index) -> None:
     """Keeps shift s for undoing, once a step."""
     if st.touched_in[s] == st.numbers[STEP]:
@@ -170,7 +169,7 @@ def touch(st: State, s: Index) -> None:
         st.undo_facts[s, i] = st.batch_facts[s, i]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _work_with(row: Int, out: Seconds, back: Seconds, service: Seconds, done: Seconds, closes: Seconds) -> Seconds:
     """The least work of a batch of one strand with one more visit, which is left at `done` at the earliest.
 
@@ -183,7 +182,7 @@ def _work_with(row: Int, out: Seconds, back: Seconds, service: Seconds, done: Se
     return ends - min(leave, ends - whole)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
     """The least points v adds to shift s and the place before which it goes; BIG if it fits nowhere.
 
@@ -247,7 +246,7 @@ def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> 
     return best, best_place
 
 
-@njit(cache=True, nogil=True)
+@inner
 def insert(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, place: Index) -> None:
     """Puts v before place `place` of shift s."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -265,7 +264,7 @@ def insert(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, place: In
         mark_open(p, near, st, s)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def cut(
     p: Arrays, near: Neighbours, st: State, s: Index, first: Index, count: Index, kept_from: Index, kept: Index
 ) -> None:
@@ -298,7 +297,7 @@ def cut(
         mark_open(p, near, st, s)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _still_holds(p: Arrays, st: State, s: Index) -> bool:
     """Whether a batch that lost visits keeps the rules: without its stop the rest may have no place, and a detour
     may have been the short way."""
@@ -317,7 +316,7 @@ def _still_holds(p: Arrays, st: State, s: Index) -> bool:
     return bool(least_work(p, s, st.batches[s], n)[0] <= p.shifts[s, WORK])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def take_back(p: Arrays, near: Neighbours, st: State) -> None:
     """Undoes the step."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)

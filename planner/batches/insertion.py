@@ -5,10 +5,10 @@ start that is tried, so that the kernel's own rules decide. The arrays' windows 
 """
 
 import numpy as np
-from numba import njit
 
 from planner.batches.arrays import BIG, DATE, NONE, ZERO, Arrays, Batches, Index, Int, Points, Visits
 from planner.batches.change import cheapest_place
+from planner.batches.compiled import compiled, inner
 from planner.batches.kernel import batch_cost, drive_seconds
 from planner.batches.state import State
 
@@ -18,7 +18,7 @@ LONGEST_REORDERED = 8
 """Outings of more visits are not put into another order."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def costs_as_planned(p: Arrays, batches: Batches, lengths: Int) -> Int:
     """Points of each shift's batch; 0 for an empty one, BIG where it breaks a rule as it stands."""
     costs = np.zeros(len(lengths), dtype=np.int64)
@@ -28,7 +28,7 @@ def costs_as_planned(p: Arrays, batches: Batches, lengths: Int) -> Int:
     return costs
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _put_in(order: Visits, batch: Visits, n: Index, left_out: Index, v: Index, place: Index) -> Index:
     """Writes the batch without its visit number `left_out`, v at `place`, into `order`. Returns the length."""
     m = ZERO
@@ -45,7 +45,7 @@ def _put_in(order: Visits, batch: Visits, n: Index, left_out: Index, v: Index, p
     return m
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insertions(p: Arrays, batches: Batches, lengths: Int, costs: Int, v: Index, starts: Int, start_of: Int) -> Int:
     """The cheapest place of v in each shift at each start, rows (SHIFT, START, PLACE, ADDED, DRIVEN, -1, -1).
 
@@ -85,7 +85,7 @@ def insertions(p: Arrays, batches: Batches, lengths: Int, costs: Int, v: Index, 
     return rows[:count]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def homes_elsewhere(p: Arrays, st: State, costs: Int, movable: Int) -> Int:
     """For each movable visit the cheapest other shift it fits into, shape (visits, 3): points, shift, place.
 
@@ -105,7 +105,7 @@ def homes_elsewhere(p: Arrays, st: State, costs: Int, movable: Int) -> Int:
     return homes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exchanges(
     p: Arrays,
     batches: Batches,

@@ -12,7 +12,6 @@ says "leaving at t ≤ leave, this is reached at max(end, t + length)". Windows 
 """
 
 import numpy as np
-from numba import njit
 
 from planner.batches.arrays import (
     APPLICANTS,
@@ -42,12 +41,13 @@ from planner.batches.arrays import (
     Seconds,
     Visits,
 )
+from planner.batches.compiled import compiled, inner
 
 STRANDS = 48
 """Strands kept per clock: above it the least useful is dropped, which can only overstate work."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def first_start(p: Arrays, v: Index, day: Index, arrive: Seconds) -> Seconds:
     """The earliest start of service at v on `day` for one who arrives then; BIG if none is left."""
     dates = p.date_costs.shape[1]
@@ -57,7 +57,7 @@ def first_start(p: Arrays, v: Index, day: Index, arrive: Seconds) -> Seconds:
     return BIG
 
 
-@njit(cache=True, nogil=True)
+@inner
 def last_start(p: Arrays, v: Index, day: Index, by: Seconds) -> Seconds:
     """The latest start of service at v on `day` that is not after `by`; -BIG if there is none."""
     dates = p.date_costs.shape[1]
@@ -67,7 +67,7 @@ def last_start(p: Arrays, v: Index, day: Index, by: Seconds) -> Seconds:
     return -BIG
 
 
-@njit(cache=True, nogil=True)
+@inner
 def at_base(p: Arrays, s: Index) -> tuple[Seconds, Seconds]:
     """The two clocks before leaving the base: a team that leaves after REST_LATEST needs no rest."""
     opens = p.shifts[s, OPENS]
@@ -76,7 +76,7 @@ def at_base(p: Arrays, s: Index) -> tuple[Seconds, Seconds]:
     return opens, max(opens, p.shifts[s, REST_LATEST] + 1)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def serve_next(
     p: Arrays, s: Index, open_: Seconds, done: Seconds, here: Index, at_stop: bool, v: Index
 ) -> tuple[Seconds, Seconds]:
@@ -110,7 +110,7 @@ def serve_next(
     return next_open, next_done
 
 
-@njit(cache=True, nogil=True)
+@inner
 def back_by(p: Arrays, s: Index) -> tuple[Seconds, Seconds]:
     """The latest arrivals at the base: without a rest the work ends before REST_LATEST."""
     closes = p.shifts[s, CLOSES]
@@ -119,7 +119,7 @@ def back_by(p: Arrays, s: Index) -> tuple[Seconds, Seconds]:
     return min(closes, p.shifts[s, REST_LATEST] - 1), closes
 
 
-@njit(cache=True, nogil=True)
+@inner
 def can_go_on(
     p: Arrays,
     s: Index,
@@ -146,7 +146,7 @@ def can_go_on(
     )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def serve_before(
     p: Arrays, s: Index, by_open: Seconds, by_done: Seconds, there: Index, v: Index
 ) -> tuple[Seconds, Seconds]:
@@ -171,7 +171,7 @@ def serve_before(
     return arrive, start_done
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drive_seconds(p: Arrays, s: Index, batch: Visits, n: Index) -> Seconds:
     """Seconds of driving from the base through the first n visits of `batch` and back."""
     here = p.shifts[s, FROM]
@@ -183,7 +183,7 @@ def drive_seconds(p: Arrays, s: Index, batch: Visits, n: Index) -> Seconds:
     return total + p.travel[here, p.shifts[s, TO]]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_strand(strands: Int, count: Index, end: Seconds, length: Seconds, leave: Seconds) -> Index:
     """Adds a strand unless another is as good in all three; drops those it beats. Returns the count."""
     kept = 0
@@ -205,14 +205,15 @@ def _add_strand(strands: Int, count: Index, end: Seconds, length: Seconds, leave
         if strands[worst, 1] <= length:
             return kept
         kept -= 1
-        strands[worst] = strands[kept]
+        for column in range(3):
+            strands[worst, column] = strands[kept, column]
     strands[kept, 0] = end
     strands[kept, 1] = length
     strands[kept, 2] = leave
     return kept + 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _serve_strand(
     p: Arrays, v: Index, day: Index, strands: Int, count: Index, end: Seconds, length: Seconds, leave: Seconds
 ) -> Index:
@@ -229,7 +230,7 @@ def _serve_strand(
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def least_work(p: Arrays, s: Index, batch: Visits, n: Index) -> tuple[Seconds, Seconds]:
     """The least seconds from leaving to being back for this batch, and the leaving time; BIG if it cannot be done.
 
@@ -311,7 +312,7 @@ def least_work(p: Arrays, s: Index, batch: Visits, n: Index) -> tuple[Seconds, S
     return best, best_leave
 
 
-@njit(cache=True, nogil=True)
+@inner
 def work_is_short(
     p: Arrays, s: Index, batch: Visits, n: Index, from_stop: Index, open_: Seconds, done: Seconds
 ) -> bool:
@@ -334,7 +335,7 @@ def work_is_short(
     return can_go_on(p, s, open_, done, here, p.shifts[s, TO], min(by_open, by), min(by_done, by), YES)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def batch_cost(p: Arrays, s: Index, batch: Visits, n: Index) -> Points:
     """Points this batch costs on shift s, without its visits' unserved costs; BIG if it breaks a rule."""
     day = p.shifts[s, DATE]
@@ -365,13 +366,13 @@ def batch_cost(p: Arrays, s: Index, batch: Visits, n: Index) -> Points:
     return points
 
 
-@njit(cache=True, nogil=True)
+@inner
 def counts_work(p: Arrays, s: Index) -> bool:
     """Whether work has to be looked at for shift s: its limit can bind, or it costs something."""
     return bool(p.costs[WORK_SECOND] > 0 or p.shifts[s, WORK] < p.shifts[s, CLOSES] - p.shifts[s, OPENS])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def timetable(p: Arrays, s: Index, batch: Visits, n: Index) -> tuple[Seconds, Seconds, Seconds, Int]:
     """Leaving time, return, start of the rest (-1: none), and rows (arrive, start, end), shape (n, 3).
 
@@ -398,7 +399,7 @@ def timetable(p: Arrays, s: Index, batch: Visits, n: Index) -> tuple[Seconds, Se
     return leave, back, rest_start, rows
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _walk(
     p: Arrays, s: Index, batch: Visits, n: Index, leave: Seconds, place: Index, after: bool, rows: Int
 ) -> tuple[Seconds, Seconds]:

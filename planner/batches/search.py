@@ -9,7 +9,6 @@ anew only at the batches that it changed.
 """
 
 import numpy as np
-from numba import njit
 
 from planner.batches.arrays import (
     APPLICANTS,
@@ -27,8 +26,8 @@ from planner.batches.arrays import (
     Points,
     Visits,
 )
-from planner.batches.borrowed import borrowed
 from planner.batches.change import cheapest_place, cut, insert, mark_open, refresh, take_back
+from planner.batches.compiled import borrowed, compiled, inlined, inner
 from planner.batches.state import (
     BEST,
     COST,
@@ -54,7 +53,7 @@ BY_REGRET = 0.5
 REGRET_NOISE = 0.5
 
 
-@njit(cache=True, nogil=True)
+@inner
 def draw(random: Bits) -> float:
     """A uniform number in [0, 1); xorshift64*."""
     x = random[0]
@@ -65,7 +64,7 @@ def draw(random: Bits) -> float:
     return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _ruin(p: Arrays, near: Neighbours, st: State) -> None:
     """Takes visits near a random one out: strings of several batches, or whole batches."""
     if p.visits.shape[0] == 0:
@@ -85,7 +84,7 @@ def _ruin(p: Arrays, near: Neighbours, st: State) -> None:
         _ruin_strings(p, near, st, seed)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _ruin_batches(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
     """Empties two to four batches that hold visits near `seed`."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -104,7 +103,7 @@ def _ruin_batches(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
             out += n
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _ruin_strings(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
     """Cuts strings of visits near `seed` out of several batches."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -130,7 +129,7 @@ def _ruin_strings(p: Arrays, near: Neighbours, st: State, seed: Index) -> None:
         strings -= 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _cut_string(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, longest: float) -> None:
     """Cuts a string that holds v out of shift s; half of the time a part in its middle stays."""
     n = st.batch_facts[s, LENGTH]
@@ -153,7 +152,7 @@ def _cut_string(p: Arrays, near: Neighbours, st: State, s: Index, v: Index, long
     cut(p, near, st, s, first, length, kept_from, kept)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
     """Lists the visits that are in no batch, in the order in which they are put back. Returns their count."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -196,7 +195,7 @@ def _line_up(p: Arrays, near: Neighbours, st: State) -> Index:
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _recall_all(p: Arrays, near: Neighbours, st: State, v: Index, buffer: Visits) -> None:
     """Remembers for every shift v may use the least points v adds to it and its place, as points * 1024 + place."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -209,7 +208,7 @@ def _recall_all(p: Arrays, near: Neighbours, st: State, v: Index, buffer: Visits
             st.remembered[v, s, 1] = points * 1024 + place
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
     """Puts the visits that are in no batch back, each where it costs least, if that beats leaving it out."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -233,13 +232,13 @@ def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
             insert(p, near, st, best_shift, v, best_place)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_closed(p: Arrays, st: State, s: Index) -> bool:
     """Whether s is an empty shift that another of its class stands for."""
     return bool(st.batch_facts[s, LENGTH] == 0 and st.open_shifts[p.shifts[s, CLASS]] != s)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _list_candidates(p: Arrays, near: Neighbours, st: State, i: Index, buffer: Visits) -> None:
     """Lists the shifts in which the i-th waiting visit has a place; as they fill up, none joins them but empty ones."""
     v = st.waiting[0, i]
@@ -253,7 +252,7 @@ def _list_candidates(p: Arrays, near: Neighbours, st: State, i: Index, buffer: V
             st.candidates[i, st.candidates[i, 0]] = s
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _offer(p: Arrays, st: State, i: Index, anew: bool, changed: Index, opened: Index, buffer: Visits) -> None:
     """Puts the offers of the i-th waiting visit right: among all its shifts where `anew` or one of the two offered has
     changed, else only `changed` and the empty shift `opened` (-1: none), which has come to stand for its class.
@@ -285,7 +284,7 @@ def _offer(p: Arrays, st: State, i: Index, anew: bool, changed: Index, opened: I
             row[1], row[3] = packed >> 10, s
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buffer: Visits) -> None:
     """Puts back first the visit that would lose most if it had to take its second best batch."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -314,7 +313,7 @@ def _insert_by_regret(p: Arrays, near: Neighbours, st: State, count: Index, buff
             st.offers[pick, k] = st.offers[count, k]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _pool_batch(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
     """Remembers the batch of shift s in the pool, the cheapest order of each set of visits by class."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -343,7 +342,7 @@ def _pool_batch(p: Arrays, near: Neighbours, st: State, s: Index) -> None:
         st.pool_visits[st.pool_rows[slot, 2] + k] = st.batches[s, k]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _keep_best(p: Arrays, near: Neighbours, st: State) -> None:
     p, st = borrowed(p), borrowed(st)
     st.numbers[BEST] = st.numbers[COST]
@@ -354,7 +353,7 @@ def _keep_best(p: Arrays, near: Neighbours, st: State) -> None:
             st.best_batches[s, k] = st.batches[s, k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def start(p: Arrays, near: Neighbours, st: State) -> None:
     """Fills an empty plan greedily; the first plan."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -366,7 +365,7 @@ def start(p: Arrays, near: Neighbours, st: State) -> None:
     _keep_best(p, near, st)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def adopt(p: Arrays, near: Neighbours, st: State, batches: Batches, lengths: Int) -> None:
     """Goes on from another plan, given as batches by shift and their lengths."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
@@ -381,7 +380,7 @@ def adopt(p: Arrays, near: Neighbours, st: State, batches: Batches, lengths: Int
         _keep_best(p, near, st)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _settle(p: Arrays, near: Neighbours, st: State) -> None:
     """Sets up clocks and costs of the plan in `batches`."""
     st.numbers[COST] = 0
@@ -395,7 +394,7 @@ def _settle(p: Arrays, near: Neighbours, st: State) -> None:
         mark_open(p, near, st, s)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def search(
     p: Arrays,
     near: Neighbours,

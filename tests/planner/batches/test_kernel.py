@@ -6,7 +6,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from planner.batches.arrays import BIG, FROM, LOCATION, TO, Arrays, arrays_of
+from planner.batches.arrays import BIG, FROM, LOCATION, TO, Arrays, Visits, arrays_of
+from planner.batches.compiled import compiled
 from planner.batches.kernel import (
     at_base,
     back_by,
@@ -114,7 +115,8 @@ def test_a_timetable_keeps_every_rule_of_the_checker() -> None:
     assert seen > 100
 
 
-def fits(p: Arrays, s: int, batch: list[int], place: int, v: int) -> bool:
+@compiled
+def fits(p: Arrays, s: int, batch: Visits, place: int, v: int) -> bool:
     """Whether v goes before `place` of the batch, by the clocks alone: forward up to it, backward from it."""
     open_, done = at_base(p, s)
     here = p.shifts[s, FROM]
@@ -129,7 +131,7 @@ def fits(p: Arrays, s: int, batch: list[int], place: int, v: int) -> bool:
     open_, done = serve_next(p, s, open_, done, here, place > 0, v)
     if open_ >= BIG and done >= BIG:
         return False
-    return bool(can_go_on(p, s, open_, done, p.visits[v, LOCATION], there, by_open, by_done, True))
+    return can_go_on(p, s, open_, done, p.visits[v, LOCATION], there, by_open, by_done, True)
 
 
 def test_the_clocks_say_of_every_place_whether_a_visit_fits_there() -> None:
@@ -153,7 +155,7 @@ def test_the_clocks_say_of_every_place_whether_a_visit_fits_there() -> None:
             for place in range(len(batch) + 1):
                 whole = [*batch[:place], v, *batch[place:]]
                 answer = int(batch_cost(arrays, s, np.array(whole), len(whole))) < BIG
-                assert fits(arrays, s, batch, place, v) == answer, (problem.name, s, batch, place, v)
+                assert fits(arrays, s, np.array(batch), place, v) == answer, (problem.name, s, batch, place, v)
                 answers[answer] += 1
     assert min(answers.values()) > 200
 

@@ -9,18 +9,8 @@ import pytest
 
 from planner.batches.arrays import BIG, DATE, LOCATION, TEAM_DATE, TO, Arrays, arrays_of
 from planner.batches.kernel import batch_cost, timetable
-from planner.batches.pricing import (
-    EXACT,
-    SAME_VISITS,
-    Prices,
-    batch_of,
-    completion,
-    grain_of,
-    least_ahead,
-    make_labels,
-    memory_of,
-    price,
-)
+from planner.batches.labels import EXACT, SAME_VISITS, Prices, batch_of, make_labels, memory_of
+from planner.batches.pricing import completion, grain_of, least_ahead, price
 from tests.planner.tiny import tiny_problem
 
 VISITS = 5

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from planner.batches.arrays import BIG, UNSERVED, Arrays, arrays_of
-from planner.batches.change import cheapest_place, take_back
+from planner.batches import change
+from planner.batches.arrays import BIG, UNSERVED, Arrays, Index, Points, Visits, arrays_of
+from planner.batches.compiled import compiled
 from planner.batches.kernel import batch_cost, counts_work
 from planner.batches.search import _recreate, _ruin, adopt, search, start
 from planner.batches.state import (
@@ -27,6 +28,22 @@ from planner.model import Window
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
 from tests.bench.problems import division_problem
 from tests.planner.tiny import MONDAY, RULES, tiny_problem
+
+
+@compiled
+def ruin_and_recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
+    _ruin(p, near, st)
+    _recreate(p, near, st, buffer)
+
+
+@compiled
+def take_back(p: Arrays, near: Neighbours, st: State) -> None:
+    change.take_back(p, near, st)
+
+
+@compiled
+def cheapest_place(p: Arrays, st: State, s: Index, v: Index, buffer: Visits) -> tuple[Points, Index]:
+    return change.cheapest_place(p, st, s, v, buffer)
 
 
 def cost_by_hand(p: Arrays, st: State) -> int:
@@ -105,8 +122,7 @@ def steps(p: Arrays, near: Neighbours, st: State, count: int) -> Iterator[bool]:
         st.numbers[STEP] += 1
         st.touched[0] = 0
         before, cost = snapshot(st), int(st.numbers[COST])
-        _ruin(p, near, st)
-        _recreate(p, near, st, buffer)
+        ruin_and_recreate(p, near, st, buffer)
         if number % 2 == 0:
             changed = snapshot(st) != before
             take_back(p, near, st)
