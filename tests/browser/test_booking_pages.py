@@ -166,7 +166,7 @@ def test_a_file_in_chinese_encoding_is_counted_as_well(hall: Hall, phone: Page, 
     phone.goto(f"{hall.address}/booking/ask?lang=en")
     phone.click("#list summary")
     phone.set_input_files("#chosen", file)
-    expect(phone.locator("#counted")).to_contain_text("Counted: 3 people in 2 lines")
+    expect(phone.locator("#counted")).to_contain_text("People counted: 3; lines made of them: 2")
     phone.fill("#pasted", "no header at all")
     phone.click("#count")
     expect(phone.locator("#counted")).to_contain_text("No line could be read")
@@ -193,7 +193,7 @@ def test_an_excel_file_is_counted_as_well(hall: Hall, phone: Page, tmp_path: Pat
     phone.goto(f"{hall.address}/booking/ask?lang=en")
     phone.click("#list summary")
     phone.set_input_files("#chosen", a_workbook(tmp_path / "list.xlsx"))
-    expect(phone.locator("#counted")).to_contain_text("Counted: 3 people in 2 lines")
+    expect(phone.locator("#counted")).to_contain_text("People counted: 3; lines made of them: 2")
     expect(phone.locator("#counted")).to_contain_text("could not be read: 6")
     assert phone.input_value("[id='groups, 1, count']") == "2"
     assert phone.input_value("[id='groups, 1, event_date']") == "2026-08-30"
@@ -232,7 +232,7 @@ def test_a_long_list_makes_the_lines_it_needs(hall: Hall, phone: Page, screensho
     phone.click("#list summary")
     phone.fill("#pasted", rows_of(10, ("en", "ko")))
     phone.click("#count")
-    expect(phone.locator("#counted")).to_contain_text("Counted: 20 people in 20 lines.")
+    expect(phone.locator("#counted")).to_contain_text("People counted: 20; lines made of them: 20")
     expect(phone.locator(".people > li")).to_have_count(20)
     assert phone.locator(".people legend").last.text_content() == "Line 20"
     assert findings(phone) == []
@@ -248,7 +248,7 @@ def test_a_list_with_more_dates_than_lines_is_joined_by_the_earliest_date(hall: 
     phone.click("#list summary")
     phone.fill("#pasted", rows_of(30, ("en", "ko")))
     phone.click("#count")
-    expect(phone.locator("#counted")).to_contain_text("Counted: 60 people in 2 lines.")
+    expect(phone.locator("#counted")).to_contain_text("People counted: 60; lines made of them: 2")
     expect(phone.locator("#counted")).to_contain_text("with the earliest of their dates")
     assert phone.input_value("[id='groups, 1, count']") == "30"
     assert phone.input_value("[id='groups, 2, event_date']") == "2026-08-01"

@@ -1,9 +1,13 @@
 """Uploaded tables, kept between the look at their mistakes and the import: a folder each, for one person, one day."""
 
+import errno
+import lzma
 import re
 import secrets
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +29,9 @@ CHUNK = 256 * 1024
 TOKEN = re.compile(r"\d+-[0-9a-f]{24}")
 NAME = re.compile(r"[^\\/:*?\"<>|\x00-\x1f]{1,100}")
 CORRECTIONS = "corrected.xlsx"
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, OSError, struct.error)
+"""What reading a broken archive raises: RuntimeError where it has a password or an unknown packing, ValueError or
+OSError where an offset is wrong, OSError where bzip2 is."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,9 @@ def _unpack(stream: BinaryIO, name: str, folder: Path, room: list[int], mistakes
                 if not base.startswith((".", "__MACOSX")):
                     with archive.open(member) as content:
                         _write(cast(BinaryIO, content), base, folder, room, mistakes)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except DAMAGED as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # of our own disk, which is full or gone
         mistakes.append(Mistake("files", "is no zip archive that can be opened", "不是可以打开的 zip 压缩包", name))
 
 
