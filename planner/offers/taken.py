@@ -1,6 +1,6 @@
 """A dossier with one request more, and with a slot taken: what follows from saying yes to an offer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeAlias, TypeVar
@@ -72,9 +72,12 @@ def take(dossier: Dossier, slot: Slot, kept: Collection[str], ready: Compiled | 
         visits=tuple(promised(one, slot) if one.id == slot.visit else one for one in dossier.problem.visits),
     )
     changed = {(one.team, one.date) for one in slot.outings}
+    before = [route for route in dossier.plan.routes if (route.team, route.date) in changed]
+    after = _timed(problem, ready or arrays_of(as_kept(problem, dossier.plan, kept)), slot.outings)
     routes = [route for route in dossier.plan.routes if (route.team, route.date) not in changed]
-    routes += _timed(problem, ready or arrays_of(as_kept(problem, dossier.plan, kept)), slot.outings)
-    plan = _recosted(problem, dossier.plan, routes)
+    about = {slot.visit, *(stop.visit for route in (*before, *after) for stop in route.stops)}
+    cost = dossier.plan.cost - _cost_about(dossier.problem, about, before) + _cost_about(problem, about, after)
+    plan = _routed(problem, dossier.plan, [*routes, *after], cost)
     return Dossier(replace(dossier.facts, **_promise(dossier, slot)), problem, plan)  # type: ignore[arg-type]
 
 
@@ -109,13 +112,22 @@ def _timed(problem: Problem, compiled: Compiled, outings: Iterable[Outing]) -> l
     return made
 
 
-def _recosted(problem: Problem, plan: Plan, routes: Iterable[Route]) -> Plan:
+def _recosted(problem: Problem, plan: Plan, routes: Sequence[Route]) -> Plan:
     """The plan with these routes and its true cost; its bound no longer holds."""
+    return _routed(problem, plan, routes, cost_of(problem, routes))
+
+
+def _routed(problem: Problem, plan: Plan, routes: Iterable[Route], cost: int) -> Plan:
     ordered = tuple(sorted(routes, key=lambda route: (route.date, route.team)))
     served = {stop.visit for route in ordered for stop in route.stops}
     why = {one.visit: one.reasons for one in plan.unserved}
     out = tuple(Unserved(visit.id, why.get(visit.id, ())) for visit in problem.visits if visit.id not in served)
-    return replace(plan, routes=ordered, unserved=out, cost=cost_of(problem, ordered), lower_bound=None)
+    return replace(plan, routes=ordered, unserved=out, cost=cost, lower_bound=None)
+
+
+def _cost_about(problem: Problem, visits: Collection[str], routes: Sequence[Route]) -> int:
+    """What these visits cost, in the routes, which hold no others, or unserved."""
+    return cost_of(replace(problem, visits=tuple(one for one in problem.visits if one.id in visits)), routes)
 
 
 def _with(known: tuple[Named, ...], one: Named) -> tuple[Named, ...]:

@@ -7,6 +7,7 @@ leg is driven, then the minutes to the doors. What went wrong on the way comes a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -86,8 +87,9 @@ class Travel:
         return is_estimated(self.source)
 
 
+@cache
 def default_options() -> Options:
-    """The built-in estimate and the profile of data/gateways; no corrections, no cache."""
+    """The built-in estimate and the profile of data/gateways, read once; no corrections, no cache."""
     return Options((builtin(),), read_profile())
 
 

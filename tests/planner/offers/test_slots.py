@@ -119,7 +119,7 @@ def test_every_slot_applied_breaks_no_rule_and_costs_what_it_said() -> None:
         for slot in slots_of(stand(dossier, (), EVE), newcomer, every_minute(newcomer)):
             done = take(more, slot, ())
             assert check(done.problem, done.plan).breaches == (), (dossier.problem.name, slot)
-            assert done.plan.cost == dossier.plan.cost + slot.points
+            assert done.plan.cost == dossier.plan.cost + slot.points == check(done.problem, done.plan).cost
             assert _start(done, slot.visit) == (slot.team, slot.date, slot.start)
             for move in slot.moves:
                 assert _start(dossier, move.visit) == (move.from_team, move.from_date, move.from_start)
