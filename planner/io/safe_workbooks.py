@@ -29,6 +29,9 @@ GRID = frozenset({"row", "c", "v", "f", "is", "t", "si"})
 
 CENTRAL_ENTRY = b"PK\x01\x02"
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""What reading a broken archive raises: OSError and ValueError where an offset is wrong, NotImplementedError where a
+version is unknown, RuntimeError where a part has a password. It is read from memory: no OSError is of the disk.
+"""
 
 
 class _Refused(Exception):
