@@ -16,6 +16,7 @@ from threading import Event
 
 import numpy as np
 
+from planner.ahead import compiled_ahead
 from planner.assign import Choice, Chooser, Columns
 from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, Float, Int, arrays_of
 from planner.batches.kernel import batch_cost, timetable
@@ -162,11 +163,16 @@ class Run:
     # -------------------------------------------------------------------------------------------------- search
 
     def _begin(self) -> None:
-        for number in range(CHAINS):
-            self.chains.append(empty_state(self.arrays, self.seed * 1000 + number))
-            start(self.arrays, self.neighbours, self.chains[-1])
-            self._take(self.chains[-1])
-            self._tell(0.0)
+        with compiled_ahead(self.arrays, self.goes_on):
+            for number in range(CHAINS):
+                self.chains.append(self._first_plan(empty_state(self.arrays, self.seed * 1000 + number)))
+
+    def _first_plan(self, chain: State) -> State:
+        """Fills the chain's empty plan greedily."""
+        start(self.arrays, self.neighbours, chain)
+        self._take(chain)
+        self._tell(0.0)
+        return chain
 
     def _take(self, chain: State) -> None:
         if chain.numbers[BEST] < self.cost or not self.best:
@@ -251,11 +257,9 @@ class Run:
     def _in_parts(self) -> None:
         """A greedy plan, then rounds of parts that cool down."""
         visits = len(self.problem.visits)
-        first = empty_state(self.arrays, self.seed * 1000, pool=16)
-        start(self.arrays, self.neighbours, first)
-        self._take(first)
+        with compiled_ahead(self.arrays, self.goes_on):
+            self._first_plan(empty_state(self.arrays, self.seed * 1000, pool=16))
         self.present, self.present_cost = self.best, self.cost
-        self._tell(0.0)
         each = CHAINS * (self.budget.steps_per_visit + self.budget.steps / visits)
         rounds = max(1, round(each / PART_STEPS))
         number = 0

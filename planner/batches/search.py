@@ -64,8 +64,8 @@ def draw(random: Bits) -> float:
     return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@inner
-def _ruin(p: Arrays, near: Neighbours, st: State) -> None:
+@compiled
+def ruin(p: Arrays, near: Neighbours, st: State) -> None:
     """Takes visits near a random one out: strings of several batches, or whole batches."""
     if p.visits.shape[0] == 0:
         return
@@ -417,7 +417,7 @@ def search(
         st.touched[0] = 0
         before = st.numbers[COST]
         heat = hot * (cold / hot) ** min(1.0, (first + i) / whole)
-        _ruin(p, near, st)
+        ruin(p, near, st)
         _recreate(p, near, st, buffer)
         cost = st.numbers[COST]
         if cost > before and cost >= before - heat * np.log(max(1e-300, draw(st.random))):

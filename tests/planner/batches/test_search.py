@@ -10,7 +10,7 @@ from planner.batches import change
 from planner.batches.arrays import BIG, UNSERVED, Arrays, Index, Points, Visits, arrays_of
 from planner.batches.compiled import compiled
 from planner.batches.kernel import batch_cost, counts_work
-from planner.batches.search import _recreate, _ruin, adopt, search, start
+from planner.batches.search import _recreate, adopt, ruin, search, start
 from planner.batches.state import (
     BEST,
     COST,
@@ -32,7 +32,7 @@ from tests.planner.tiny import MONDAY, RULES, tiny_problem
 
 @compiled
 def ruin_and_recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
-    _ruin(p, near, st)
+    ruin(p, near, st)
     _recreate(p, near, st, buffer)
 
 
