@@ -42,7 +42,7 @@ def compiled_ahead(p: Arrays, goes_on: Callable[[], bool]) -> Iterator[None]:
         yield
         while process.poll() is None and goes_on():
             _wait(process)
-        if process.poll():
+        if process.poll() and goes_on():  # Ctrl-C ends both
             LOG.warning("compiling ahead failed (%s -m %s ends with %d)", sys.executable, __name__, process.returncode)
     finally:
         process.kill()

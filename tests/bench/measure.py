@@ -28,6 +28,12 @@ from tests.bench.problems import division_problem
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"vroom": "pyvroom", "pyvrp": "pyvrp", "routing": "ortools"}
+OPTIMISER = (
+    *(f"planner/{name}.py" for name in ("optimise", "effort", "assign", "parts", "proof", "workers")),
+    "planner/batches/*.py",
+    "planner/problem/*.py",
+)
+"""The files on which an answer of ours depends."""
 SIDE_BY_SIDE_VISITS = 600
 """Above, the memory of two processes with PyVRP's matrices does not fit: one process."""
 
@@ -63,9 +69,7 @@ class Row:
 def code_of(solver: str) -> str:
     """What the answer depends on besides the problem: our optimiser's files, or the peer's version and model."""
     if solver in ("ours", "start", "same"):
-        parts = ["planner/*.py", "planner/batches/*.py", "planner/problem/*.py"]
-        skip = {"cli.py", "pipeline.py", "reasons.py", "explain.py", "eligibility.py", "policy.py", "districts.py"}
-        files = [path for part in parts for path in sorted(ROOT.glob(part)) if path.name not in skip]
+        files = [path for part in OPTIMISER for path in sorted(ROOT.glob(part))]
     else:
         files = [ROOT / f"tests/bench/peers/{solver}.py", ROOT / "tests/bench/peers/lanes.py"]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:10]

@@ -4,43 +4,43 @@
     python -m tests.bench.run plain full short large targets growth public --sample 6
     python -m tests.bench.run plain --only september-80   only cases and solvers whose name holds the text
 
-One measurement at a time, each in a process of its own. What is measured stays in out/bench until the optimiser, the
-peer or its model changes, so a run can be stopped and taken up again. `--render` only writes the document.
+One measurement at a time, each in a process of its own, a line each in docs/benchmarks.jsonl. One is measured again
+when the optimiser, the peer or its model has changed, so a run can be stopped and taken up again. `--render` only
+writes the document.
 """
 
 import argparse
-import csv
 import json
 import os
 import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.bench.cases import SUITES, Cell, public
 from tests.bench.measure import PACKAGES, ROOT, Row, code_of, version_of
 from tests.bench.public import shared_folder
 from tests.bench.tables import write_document
 
-OUT = ROOT / "out" / "bench"
+STORE = ROOT / "docs" / "benchmarks.jsonl"
+KEY = ("suite", "case", "solver", "limit", "seed")
+"""What makes two rows measurements of the same; `code` says with what."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the suites named on the command line; 1 if a measurement failed."""
     chosen = _arguments(arguments)
     folder = shared_folder() if chosen.shared is None else chosen.shared / "benchmarks"
-    OUT.mkdir(parents=True, exist_ok=True)
     failed = False
     for cell in _cells(chosen, folder):
         failed |= not _run(cell, folder)
-    rows = stored_rows()
-    _write_csv(rows)
     if not chosen.no_document:
-        write_document(rows, ROOT / "docs")
+        write_document(present_rows(), ROOT / "docs")
     return int(failed)
 
 
@@ -67,17 +67,16 @@ def _cells(chosen: argparse.Namespace, folder: Path) -> Iterator[Cell]:
             yield cell
 
 
-def _place(cell: Cell) -> Path:
-    parts = (cell.suite, cell.case.name, cell.solver, f"{cell.seconds:g}s", str(cell.seed), code_of(cell.solver))
-    return OUT / ("--".join(parts) + ".json")
+def _is_measured(cell: Cell) -> bool:
+    wanted = (cell.suite, cell.case.name, cell.solver, cell.seconds, cell.seed, code_of(cell.solver))
+    return any(tuple(row[key] for key in (*KEY, "code")) == wanted for row in _stored())
 
 
 def _run(cell: Cell, folder: Path) -> bool:
     """Whether the cell is measured, now or before. A peer that is not installed is no failure."""
-    target = _place(cell)
-    package = PACKAGES.get(cell.solver)
-    if target.exists():
+    if _is_measured(cell):
         return True
+    package = PACKAGES.get(cell.solver)
     if package is not None and version_of(package) == "absent":
         sys.stdout.write(f"{cell.case.name} {cell.solver}: {package} is not installed (dependency group bench)\n")
         return True
@@ -91,7 +90,7 @@ def _run(cell: Cell, folder: Path) -> bool:
             return False
         row = json.loads(made.read_text(encoding="utf-8"))
     row["day"] = datetime.now(UTC).date().isoformat()
-    target.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    _store(row)
     figures = [row[key] for key in ("cost", "bound", "took", "unserved", "taken_out", "others")]
     sys.stdout.write(f"{row['case']} {row['solver']}: cost {figures[0]}, bound {figures[1]}, {figures[2]} s, ")
     sys.stdout.write(f"unserved {figures[3]}, taken out {figures[4]}, cores of others {figures[5]}\n")
@@ -99,24 +98,29 @@ def _run(cell: Cell, folder: Path) -> bool:
     return True
 
 
-def stored_rows() -> list[Row]:
+def present_rows() -> list[Row]:
     """Everything measured with the present code, in the order of the names."""
     names = {field.name for field in fields(Row)}
-    rows = []
-    for path in sorted(OUT.glob("*--*.json")):
-        values = json.loads(path.read_text(encoding="utf-8"))
-        row = Row(**{key: value for key, value in values.items() if key in names})
-        if row.code == code_of(row.solver):
-            rows.append(replace(row, curve=tuple((float(at), float(cost)) for at, cost in row.curve)))
-    return rows
+    rows = [Row(**{key: value for key, value in values.items() if key in names}) for values in _stored()]
+    present = {solver: code_of(solver) for solver in {row.solver for row in rows}}
+    return [
+        replace(row, curve=tuple((float(at), float(cost)) for at, cost in row.curve))
+        for row in rows
+        if row.code == present[row.solver]
+    ]
 
 
-def _write_csv(rows: Sequence[Row]) -> None:
-    with (OUT / "rows.csv").open("w", encoding="utf-8", newline="") as file:
-        names = [field.name for field in fields(Row) if field.name != "curve"]
-        writer = csv.DictWriter(file, names, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in rows)
+def _stored() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in STORE.read_text(encoding="utf-8").splitlines()] if STORE.exists() else []
+
+
+def _store(row: Mapping[str, Any]) -> None:
+    """Adds the row in the place of an older one of the same."""
+    others = [one for one in _stored() if any(one[key] != row[key] for key in KEY)]
+    rows = sorted([*others, row], key=lambda one: [str(one[key]) for key in KEY])
+    beside = STORE.with_suffix(".new")
+    beside.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    beside.replace(STORE)
 
 
 if __name__ == "__main__":
