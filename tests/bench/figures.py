@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.bench.measure import Row
-from tests.bench.public import SETS, best_known, shared_folder
+from tests.bench.public import SETS
 
 NAMES = {"ours": "Doorstep", "vroom": "VROOM", "pyvrp": "PyVRP", "routing": "OR-Tools routing"}
 PEERS = ("vroom", "pyvrp", "routing")
@@ -120,8 +120,6 @@ def reached(solved: Solved) -> float | None:
 def public_gaps(rows: Sequence[Row]) -> Iterator[tuple[str, Row, float]]:
     """Set, row and cost over the best known, less one."""
     for name in SETS:
-        mine = [row for row in rows if row.suite == f"public-{name}"]
-        known = best_known(shared_folder(), name) if mine else {}
-        for row in mine:
-            if row.cost is not None:
-                yield name, row, row.cost / known[row.case.split("-", 1)[1]] - 1
+        for row in rows:
+            if row.suite == f"public-{name}" and row.cost is not None and row.best_known is not None:
+                yield name, row, row.cost / row.best_known - 1

@@ -22,9 +22,10 @@ from pathlib import Path
 from planner.check import check
 from planner.problem import Problem, plan_to_json
 from tests.bench.answers import impossible, lawful_plan
-from tests.bench.cases import Cell
+from tests.bench.cases import Cell, Public
 from tests.bench.peers.lanes import Answer
 from tests.bench.problems import division_problem
+from tests.bench.public import best_known
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"vroom": "pyvroom", "pyvrp": "pyvrp", "routing": "ortools"}
@@ -51,6 +52,8 @@ class Row:
     code: str
     cost: int | None = None
     bound: int | None = None
+    best_known: int | None = None
+    """The least cost known for an instance of a public set."""
     nobody: int = 0
     """What the visits cost that no team can make: part of every cost and bound of this problem."""
     took: float = 0.0
@@ -90,6 +93,8 @@ def measured(cell: Cell, folder: Path) -> Row:
     empty = Row(
         cell.suite, cell.case.name, len(problem.visits), cell.solver, cell.seconds, cell.seed, code_of(cell.solver)
     )
+    if isinstance(cell.case, Public):
+        empty = replace(empty, best_known=best_known(folder, cell.case.set)[cell.case.instance])
     clock = busy_seconds()
     run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same}
     row = run.get(cell.solver, peer)(cell, problem, empty)

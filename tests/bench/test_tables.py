@@ -126,3 +126,13 @@ def test_every_cell_of_every_suite_is_measured_once() -> None:
     for name, suite in SUITES.items():
         cells = [(cell.case.name, cell.solver, cell.seconds, cell.seed) for cell in suite()]
         assert len(cells) == len(set(cells)), name
+
+
+def test_a_public_set_is_held_against_the_best_known_without_the_set_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORSTEP_SHARED", str(tmp_path))
+    mine = replace(OURS, suite="public-sdvrptw", case="sdvrptw-PR01", best_known=990)
+    shown = targets_table([mine, replace(mine, solver="pyvrp", cost=1010)])
+    # 1000 / 990 − 1 and 1010 / 990 − 1
+    assert "| sdvrptw (1 instances) | no worse than PyVRP | +1.01 % against +2.02 % | yes |" in shown
