@@ -102,10 +102,15 @@ class Master:
         self.variables[index].SetLb(1.0)
         self.fixed.append(index)
 
+    def leave_out(self, index: int) -> None:
+        """Keeps batch `index` out of every solution until `release`."""
+        self.variables[index].SetUb(0.0)
+        self.fixed.append(index)
+
     def release(self) -> None:
-        """Frees all fixed batches."""
+        """Frees all batches."""
         for index in self.fixed:
-            self.variables[index].SetLb(0.0)
+            self.variables[index].SetBounds(0.0, self.solver.infinity())
         self.fixed.clear()
 
     def interrupt(self) -> None:

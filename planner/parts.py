@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.batches.arrays import CLASS, DATE, FROM, LOCATION, TO, UNSERVED, Arrays, Int
+from planner.batches.arrays import CLASS, DATE, FROM, LOCATION, TO, UNSERVED, Arrays, ByShift, Int
 from planner.batches.kernel import batch_cost
 from planner.batches.search import adopt, search
 from planner.batches.state import BEST, COST, LENGTH, empty_state, neighbours_of
@@ -21,9 +21,6 @@ SLICE_STEPS = 500
 """So many steps run before a part looks whether it shall stop."""
 BY_DATE = 3
 """One round in so many cuts by date instead of by region."""
-
-Plan = Sequence[tuple[int, Int]]
-"""Each batch with its shift."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +60,7 @@ class Better:
     last_batches: tuple[Int, ...]
 
 
-def parts_of(p: Arrays, plan: Plan, seed: int, number: int) -> list[Part]:
+def parts_of(p: Arrays, plan: ByShift, seed: int, number: int) -> list[Part]:
     """Cuts the plan into parts that share no shift, anew for each `number`.
 
     Every visit that some shift may take is in one of them.
@@ -121,7 +118,7 @@ def _copied(batches: Int, lengths: Int) -> tuple[Int, ...]:
     return tuple(batches[s, :length].copy() for s, length in enumerate(lengths.tolist()))
 
 
-def _by_region(p: Arrays, plan: Plan, count: int, random: np.random.Generator) -> Int:
+def _by_region(p: Arrays, plan: ByShift, count: int, random: np.random.Generator) -> Int:
     """The part of each shift: that of the nearest of some visits picked far from each other; empty shifts anywhere."""
     where = p.visits[:, LOCATION]
     gaps = np.full(len(where), np.inf)

@@ -80,6 +80,8 @@ class Proof:
     worth: Worth | None = None
     last_bound: float = -math.inf
     """The bound before the newest cuts."""
+    led: list[int] = field(default_factory=list)
+    """The columns with which dives began."""
 
     def __post_init__(self) -> None:
         p = self.p
@@ -146,16 +148,21 @@ class Proof:
     def dive(self) -> list[Batch]:
         """A plan's batches, by keeping the most used ones, pricing again, and so on; each visit at most once.
 
-        Keeping many at once leaves visits out when days are tight; the prices must see each decision.
+        Keeping many at once leaves visits out when days are tight; the prices must see each decision. No dive
+        keeps a batch with which an earlier one began, so each leads to another plan (Sadykov et al. 2019).
         """
         kept: list[Batch] = []
         free, room = set(range(len(self.p.visits))), self.shifts_in.copy()
+        for index in self.led:
+            self.master.leave_out(index)
         with ThreadPoolExecutor(self.threads) as threads:
             while self.goes_on():
                 worth = self._solve()
                 more = [] if worth is None else self._most_used(worth, free, room)
                 if not more:
                     break
+                if not kept:
+                    self.led.append(more[0])
                 for index in more:
                     number, _, visits = self.master.columns[index]
                     self.master.fix(index)

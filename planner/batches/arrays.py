@@ -1,5 +1,6 @@
 """A problem as arrays: what the compiled functions read."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
@@ -15,6 +16,8 @@ Visits: TypeAlias = NDArray[np.int64]
 """Visits in driving order."""
 Batches: TypeAlias = NDArray[np.int64]
 """Visits in driving order, a row for each shift."""
+ByShift: TypeAlias = Sequence[tuple[int, Int]]
+"""A plan: its batches, each with its shift."""
 
 # Compiled code mixes numpy's and Python's numbers freely, which only numba can follow.
 Index: TypeAlias = Any

@@ -404,11 +404,11 @@ def search(
     cold: Points,
     first: Index,
     whole: Index,
-    pooling: float,
+    pooled: float,
 ) -> None:
     """`steps` steps of the search, numbers `first` … of `whole`, cooling from `hot` to `cold` points.
 
-    Batches of plans within `pooling` (a share) of the best cost enter the pool.
+    Batches of plans at most `pooled` points above the best enter the pool.
     """
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
     buffer = np.empty(st.batches.shape[1] + 1, dtype=np.int64)
@@ -426,7 +426,7 @@ def search(
             continue
         if cost < st.numbers[BEST]:
             _keep_best(p, near, st)
-        if cost != before and cost <= st.numbers[BEST] * (1.0 + pooling):
+        if cost != before and cost <= st.numbers[BEST] + pooled:
             for j in range(1, st.touched[0] + 1):
                 s = st.touched[j]
                 if st.batch_facts[s, LENGTH] > 0:

@@ -30,7 +30,10 @@ from tests.bench.public import best_known
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"vroom": "pyvroom", "pyvrp": "pyvrp", "routing": "ortools"}
 OPTIMISER = (
-    *(f"planner/{name}.py" for name in ("optimise", "effort", "assign", "parts", "proof", "workers")),
+    *(
+        f"planner/{name}.py"
+        for name in ("optimise", "chains", "crossing", "effort", "assign", "parts", "proof", "workers")
+    ),
     "planner/batches/*.py",
     "planner/problem/*.py",
 )

@@ -57,7 +57,7 @@ def searched(problem: Problem, seed: int, steps: int) -> tuple[Arrays, State]:
     p, _ = arrays_of(problem)
     near, st = neighbours_of(p, seed), empty_state(p, seed)
     start(p, near, st)
-    search(p, near, st, steps, 2000.0, 20.0, 0, steps, 0.03)
+    search(p, near, st, steps, 2000.0, 20.0, 0, steps, 5_000.0)
     return p, st
 
 
