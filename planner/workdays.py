@@ -6,6 +6,7 @@ them year by year, so a day past the last decree is provisional and no promise r
 """
 
 import csv
+import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Calendar:
 
     @staticmethod
     def from_csv(path: Path) -> "Calendar":
-        """The calendar in a CSV file (UTF-8; columns as in data/calendar/workdays.csv).
+        """The calendar in a CSV file (UTF-8 or GB18030; columns as in data/calendar/workdays.csv).
 
         Raises BadInput with every mistake: unreadable file, missing column, unreadable date, duplicate,
         gap inside a year, wrong weekday, unknown kind or status, `is_workday` that contradicts the kind.
@@ -176,10 +177,9 @@ def _days_of(first: date, last: date) -> Iterator[date]:
 
 
 def _read(path: Path) -> list[CalendarDay]:
-    rows = _rows(path)
     days: list[CalendarDay] = []
     mistakes: list[Mistake] = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in _rows(path):
         found = _row_mistakes(f"{path.name}, row {number}", row)
         mistakes += found
         day = _date_of(row["date"])
@@ -193,23 +193,33 @@ def _read(path: Path) -> list[CalendarDay]:
     return days
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The number in the file and the cells by column of every row that is not empty."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = list(csv.reader(file))
+        table = list(csv.reader(io.StringIO(_text(path.read_bytes()), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            [Mistake(path.name, f"cannot be read as CSV in UTF-8: {error}", f"无法按 UTF-8 编码的 CSV 读取:{error}")]
-        ) from error
-    table = [[cell.strip() for cell in row] for row in table if any(cell.strip() for cell in row)]
-    header = table[0] if table else []
+        en = f"cannot be read as CSV in UTF-8 or GB18030: {error}"
+        raise BadInput([Mistake(path.name, en, f"无法按 UTF-8 或 GB18030 编码的 CSV 读取:{error}")]) from error
+    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(table, start=1)]
+    rows = [(number, row) for number, row in rows if any(row)]
+    first, header = rows[0] if rows else (1, [])
     missing = [column for column in COLUMNS if column not in header]
     if missing:
         names = ", ".join(missing)
-        raise BadInput([Mistake(f"{path.name}, row 1", f"lacks the columns {names}", f"缺少列:{names}")])
-    if len(table) == 1:
+        raise BadInput([Mistake(f"{path.name}, row {first}", f"lacks the columns {names}", f"缺少列:{names}")])
+    if len(rows) == 1:
         raise BadInput([Mistake(path.name, "has no days; add a row for each day", "没有任何日期,请逐日填写")])
-    return [dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=False)) for row in table[1:]]
+    return [
+        (number, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=False))) for number, row in rows[1:]
+    ]
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, or GB18030, in which Chinese spreadsheets save what is not “CSV UTF-8”."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
 
 
 def _date_of(text: str) -> date | None:

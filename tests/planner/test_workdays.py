@@ -180,6 +180,17 @@ def test_reads_the_days_in_any_order_and_as_spreadsheets_write_them(tmp_path: Pa
     assert Calendar.from_csv(path).known_workdays == (day("2026-09-07"), day("2026-09-08"))
 
 
+def test_reads_what_a_chinese_spreadsheet_saves(tmp_path: Path) -> None:
+    path = written(tmp_path, "2026-10-01,Thu,0,holiday,国庆节,official")
+    path.write_bytes(path.read_text("utf-8").encode("gb18030"))
+    assert Calendar.from_csv(path).name(day("2026-10-01")) == "国庆节"
+
+
+def test_a_mistake_names_the_row_of_the_file_though_rows_above_are_empty(tmp_path: Path) -> None:
+    path = written(tmp_path, "2026-09-07,Mon,1,workday,,official", "", ",,,,,", "2026-09-08,Tue,1,workday,,soon")
+    assert [sentence.split(",", 2)[1] for sentence in sentences(path)] == [" row 5"]
+
+
 def test_whole_years_may_be_missing(tmp_path: Path) -> None:
     path = written(tmp_path, "2018-12-31,Mon,0,holiday,,official", "2026-01-01,Thu,0,holiday,,official")
     assert len(Calendar.from_csv(path).days) == 2
@@ -218,5 +229,7 @@ def test_a_file_without_days_columns_or_letters_says_so(tmp_path: Path) -> None:
     path.write_text("date,kind\n2026-09-07,workday\n", "utf-8")
     assert sentences(path) == ["workdays.csv, row 1: lacks the columns weekday, is_workday, status"]
     path.write_bytes("日期,类型\n".encode("gb18030"))
-    assert "UTF-8" in sentences(path)[0]
+    assert sentences(path) == ["workdays.csv, row 1: lacks the columns date, weekday, is_workday, kind, status"]
+    path.write_bytes(b"date,\xff\xff\n")
+    assert "UTF-8 or GB18030" in sentences(path)[0]
     assert "cannot be read" in sentences(tmp_path / "absent.csv")[0]
