@@ -192,6 +192,14 @@ def test_a_plan_is_sent_approved_and_put_into_force(ada: Desk, store: Store, cas
     assert "in force" in ada.get(f"/desk/plans/{draft}")
 
 
+def test_costs_that_are_not_counted_alike_say_so(ada: Desk, store: Store, cast: Cast, draft: int) -> None:
+    submit(store, draft, None, cast.ada)
+    approve(store, draft, "", None, cast.ben)
+    ada.post(f"/desk/plans/{draft}/publish", version=version(store, draft))
+    second = a_draft(store, cast)  # planned with the promises of the first
+    assert "The two costs are not counted alike" in ada.get(f"/desk/plans/compare?first={draft}&second={second}")
+
+
 def test_a_promised_visit_that_moves_has_to_be_told(ada: Desk, store: Store, cast: Cast, draft: int) -> None:
     second = a_draft(store, cast)
     submit(store, draft, None, cast.ada)
@@ -204,6 +212,7 @@ def test_a_promised_visit_that_moves_has_to_be_told(ada: Desk, store: Store, cas
     stay = len(places(store, draft) & places(store, second))
     assert f"{stay} visits stay with team, date and hour" in page
     assert 1 <= stay <= 4
+    assert "not counted alike" not in page
     ada.get("/desk/plans/compare?first=1", 404)
     ada.get("/desk/plans/compare?first=1&second=99", 404)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from planner.dossier import Dossier
 from planner.model import Organisation, Request, Site, Visit
+from planner.problem import ProblemVisit
 from planner.report.statistics import Summary, summary
 from planner.workdays import Calendar
 
@@ -64,11 +65,17 @@ class Comparison:
     moved: tuple[Moved, ...]
     same: int
     """Visits that stay with their team, date and time."""
+    counted_apart: int
+    """Visits of both plans whose dates cost more or less in one than in the other, so that the costs say less."""
 
     @property
     def to_tell(self) -> tuple[Moved, ...]:
         """The visits whose organisations must be told."""
         return tuple(one for one in self.moved if one.must_tell)
+
+
+Places = Mapping[Key, tuple[Visit, Where | None]]
+"""Every visit of a plan and where it is; None for those that are out."""
 
 
 def compare(first: Dossier, second: Dossier, promised: frozenset[tuple[str, int]], calendar: Calendar) -> Comparison:
@@ -84,7 +91,21 @@ def compare(first: Dossier, second: Dossier, promised: frozenset[tuple[str, int]
         told = visit.work != "return" and (key[0], key[2]) in promised
         moved.append(_moved(first if key in before else second, visit, here, there, told))
     moved.sort(key=lambda one: (_date(one), one.visit.id))
-    return Comparison(summary(first, calendar), summary(second, calendar), tuple(moved), same)
+    apart = _counted_apart(first, second, before, after)
+    return Comparison(summary(first, calendar), summary(second, calendar), tuple(moved), same, apart)
+
+
+def _counted_apart(first: Dossier, second: Dossier, before: Places, after: Places) -> int:
+    """A promised visit costs nothing for its date; others by the days they wait from the first of the plan."""
+    here, there = ({visit.id: visit for visit in dossier.problem.visits} for dossier in (first, second))
+    return sum(_cost_apart(here[before[key][0].id], there[after[key][0].id]) for key in before.keys() & after.keys())
+
+
+def _cost_apart(one: ProblemVisit, other: ProblemVisit) -> bool:
+    """Whether a date on which both may be made costs more in one of them."""
+    costs, other_costs = dict(one.date_costs), dict(other.date_costs)
+    days = {window.date for window in one.windows} & {window.date for window in other.windows}
+    return any(costs.get(day, 0) != other_costs.get(day, 0) for day in days)
 
 
 def _moved(dossier: Dossier, visit: Visit, here: Where | None, there: Where | None, told: bool) -> Moved:
@@ -106,8 +127,7 @@ def _date(one: Moved) -> date:
     return place.date if place else date.max
 
 
-def _places(dossier: Dossier) -> Mapping[Key, tuple[Visit, Where | None]]:
-    """Every visit of a plan and where it is; None for those that are out."""
+def _places(dossier: Dossier) -> Places:
     made = {
         stop.visit: Where(route.team, route.date, stop.start, stop.end)
         for route in dossier.plan.routes
