@@ -10,8 +10,9 @@ from planner.problem import Problem
 from tests.bench.problems import Family, division_problem, plain
 from tests.bench.public import SETS, Set, best_known, public_problem
 
-Solver = Literal["ours", "vroom", "pyvrp", "routing", "start", "same"]
-"""`start` measures the first call, `same` whether equal effort gives equal bytes; the others solve."""
+Solver = Literal["ours", "vroom", "pyvrp", "routing", "start", "same", "stop"]
+"""`start` measures the first call, `same` whether equal effort gives equal bytes, `stop` how soon a run ends that is
+told to; the others solve."""
 
 DATES = 10
 TEAMS = {40: 3, 80: 4, 100: 4, 150: 6, 300: 12, 1000: 30, 2000: 60, 5000: 150}
@@ -104,7 +105,7 @@ def quick() -> Iterator[Cell]:
 
 
 def targets() -> Iterator[Cell]:
-    """What only ours is asked: gaps, proofs, the start, equal bytes."""
+    """What only ours is asked: gaps, proofs, the start, equal bytes, a quick end."""
     for number in range(10):
         family = get_args(Family)[number % 5]
         yield Cell("proof", Division(family, 40, 3, 5, 1 + number // 5, "full"), "ours", 60.0)
@@ -113,6 +114,9 @@ def targets() -> Iterator[Cell]:
             yield Cell("gap", Division("september", size, TEAMS[size], DATES, seed, "full"), "ours", seconds)
     yield Cell("start", Division("september", 300, TEAMS[300], DATES, 1, "full"), "start", 5.0)
     yield Cell("same", Division("september", 80, TEAMS[80], DATES, 1, "full"), "same", 0.0)
+    yield Cell("same-thorough", Division("far", 60, 4, DATES, 1, "full"), "same", 0.0)
+    for size in (80, 150, 300):
+        yield Cell("stop", Division("september", size, TEAMS[size], DATES, 1, "full"), "stop", 40.0)
 
 
 def growth() -> Iterator[Cell]:

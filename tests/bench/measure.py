@@ -18,8 +18,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from random import Random
+from threading import Event, Timer
 
 from planner.check import check
+from planner.effort import Effort, Progress
 from planner.problem import Problem, plan_to_json
 from tests.bench.answers import impossible, lawful_plan
 from tests.bench.cases import Cell, Public
@@ -38,6 +41,8 @@ OPTIMISER = (
     "planner/problem/*.py",
 )
 """The files on which an answer of ours depends."""
+STOPS = 8
+"""How often a run is stopped to see how long that takes."""
 SIDE_BY_SIDE_VISITS = 600
 """Above, the memory of two processes with PyVRP's matrices does not fit: one process."""
 
@@ -74,7 +79,7 @@ class Row:
 
 def code_of(solver: str) -> str:
     """What the answer depends on besides the problem: our optimiser's files, or the peer's version and model."""
-    if solver in ("ours", "start", "same"):
+    if solver in ("ours", "start", "same", "stop"):
         files = [path for part in OPTIMISER for path in sorted(ROOT.glob(part))]
     else:
         files = [ROOT / f"tests/bench/peers/{solver}.py", ROOT / "tests/bench/peers/lanes.py"]
@@ -99,7 +104,7 @@ def measured(cell: Cell, folder: Path) -> Row:
     if isinstance(cell.case, Public):
         empty = replace(empty, best_known=best_known(folder, cell.case.set)[cell.case.instance])
     clock = busy_seconds()
-    run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same}
+    run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same, "stop": stop}
     row = run.get(cell.solver, peer)(cell, problem, empty)
     peak = peak_megabytes()
     others = None if clock is None else others_since(clock)
@@ -109,7 +114,6 @@ def measured(cell: Cell, folder: Path) -> Row:
 
 def ours(cell: Cell, problem: Problem, row: Row) -> Row:
     """Our plan at a wall-clock time, with the cost and bound on the way."""
-    from planner.effort import Progress
     from planner.optimise import optimise
 
     optimise(division_problem("september", 12, 2, 3, 1), seconds=2.0)
@@ -197,15 +201,47 @@ def same(cell: Cell, problem: Problem, row: Row) -> Row:
     """Whether one and two threads, and a second run, give the same bytes; `took` is the time of the last run."""
     from planner.optimise import optimise
 
+    effort: Effort = "thorough" if cell.suite == "same-thorough" else "quick"
     texts = set()
     took = 0.0
     for threads in (1, 2, 2):
         began = time.monotonic()
-        plan = optimise(problem, effort="quick", seed=cell.seed, threads=threads)
+        plan = optimise(problem, effort=effort, seed=cell.seed, threads=threads)
         took = time.monotonic() - began
         texts.add(plan_to_json(plan))
     note = "equal" if len(texts) == 1 else "different"
     return replace(row, cost=plan.cost, bound=plan.lower_bound, took=round(took, 2), note=note)
+
+
+def stop(cell: Cell, problem: Problem, row: Row) -> Row:
+    """The longest of some waits (`took`) from a stop, at any moment of the first 25 seconds, to the plan."""
+    from planner.optimise import optimise
+
+    optimise(division_problem("september", 12, 2, 3, 1), seconds=2.0)
+    random = Random(cell.seed)
+    waits = [wait for _ in range(STOPS) if (wait := _wait(cell, problem, random.uniform(0.5, 25.0))) is not None]
+    return replace(row, took=round(max(waits), 3), note=str(len(waits)))
+
+
+def _wait(cell: Cell, problem: Problem, after: float) -> float | None:
+    """Seconds from a stop after so many seconds to the plan; None where the run had ended before."""
+    from planner.optimise import optimise
+
+    told = Event()
+    moments = []
+
+    def tell() -> None:
+        moments.append(time.monotonic())
+        told.set()
+
+    timer = Timer(after, tell)
+    timer.start()
+    plan = optimise(problem, seconds=cell.seconds, seed=cell.seed, stop=told)
+    ended = time.monotonic()
+    timer.cancel()
+    if breaches := check(problem, plan).breaches:
+        raise AssertionError(f"{cell.case.name}: {breaches[0]}")
+    return ended - moments[0] if moments else None
 
 
 @dataclass(frozen=True)
