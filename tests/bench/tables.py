@@ -146,7 +146,9 @@ def _public(rows: Sequence[Row]) -> str:
         if mine or left:
             shown = [percent(sum(by[case] for case in both) / len(both) if both else None, "+") for by in (mine, peer)]
             alone = percent(sum(mine.values()) / len(mine) if mine else None, "+")
-            lines.append([name, str(len(mine)), alone, str(len(both)), *shown, str(left)])
+            behind = [mine[case] - peer[case] for case in both if mine[case] > peer[case]]
+            wins = f"{len(behind)} (at most {percent(max(behind))})" if behind else "0"
+            lines.append([name, str(len(mine)), alone, str(len(both)), *shown, wins if both else "–", str(left)])
     head = [
         "set",
         "instances",
@@ -154,6 +156,7 @@ def _public(rows: Sequence[Row]) -> str:
         "of these with PyVRP",
         "Doorstep",
         "PyVRP",
+        "PyVRP is cheaper on",
         "not all served",
     ]
     return table(head, lines)

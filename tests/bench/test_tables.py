@@ -136,3 +136,14 @@ def test_a_public_set_is_held_against_the_best_known_without_the_set_itself(
     shown = targets_table([mine, replace(mine, solver="pyvrp", cost=1010)])
     # 1000 / 990 − 1 and 1010 / 990 − 1
     assert "| sdvrptw (1 instances) | no worse than PyVRP | +1.01 % against +2.02 % | yes |" in shown
+
+
+def test_the_instances_on_which_the_peer_is_cheaper_are_counted() -> None:
+    mine = replace(OURS, suite="public-sdvrptw", case="sdvrptw-PR01", best_known=1000, cost=1020)
+    other, third = (replace(mine, case=f"sdvrptw-PR0{number}") for number in (2, 3))
+    peers = [replace(row, solver="pyvrp", cost=cost) for row, cost in ((mine, 1050), (other, 1008), (third, 1020))]
+    shown = TABLES["public"]([mine, other, third, *peers])
+    # 1020 against 1008 of 1000 is 1.2 points; the means are 2 % and (5 + 0.8 + 2) / 3.
+    assert "| sdvrptw | 3 | +2.00 % | 3 | +2.00 % | +2.60 % | 1 (at most 1.20 %) | 0 |" in shown
+    assert "| +2.00 % | +5.00 % | 0 | 0 |" in TABLES["public"]([mine, peers[0]])
+    assert "| – | – | 0 |" in TABLES["public"]([mine])

@@ -14,6 +14,7 @@ from webui.auth.web import web
 from webui.desk.blueprint import EDITORS, READERS, blueprint
 from webui.desk.forms import Page, Typed, done, or_again, typed
 from webui.desk.plans_words import course_lines
+from webui.formatters import day
 from webui.store.reads import plans as reads
 
 
@@ -80,9 +81,10 @@ def cancel_run(number: int) -> Page:
 def _run_form(form: Typed) -> actions.RunForm:
     today = person().today
     based = form.text("based_on")
+    first = form.read("first", cells.day, today, needed=True)
     return actions.RunForm(
-        form.text("name"),
-        form.read("first", cells.day, today, needed=True),
+        form.text("name") or _("Plan of %(day)s", day=day(first)),
+        first,
         form.read("last", cells.day, today, needed=True),
         form.text("effort") or "standard",
         based_on=int(based) if based.isascii() and based.isdigit() and len(based) < 10 else None,

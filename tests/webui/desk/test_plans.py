@@ -97,12 +97,21 @@ def test_a_run_is_started_once_and_watched_until_it_is_cancelled(ada: Desk, stor
 
 
 def test_mistakes_in_the_form_are_told_with_what_was_typed(ada: Desk) -> None:
-    page = ada.post("/desk/plans", 400, **{**START, "name": "", "last": "2026-09-01"}).text
+    page = ada.post("/desk/plans", 400, **{**START, "name": "x" * 101, "last": "2026-09-01"}).text
     assert "Not saved: 2 to correct" in page
     assert 'value="2026-09-01"' in page
     assert "is no date" in ada.post("/desk/plans", 400, **{**START, "first": "soon"}).text.replace(
         "not a date", "is no date"
     )
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Plan of Tue 8 Sep"), ("zh", "9月8日 周二起的计划")])
+def test_a_plan_without_a_name_is_named_after_the_date_that_was_typed(
+    ada: Desk, store: Store, lang: str, name: str
+) -> None:
+    ada.post(f"/desk/plans?lang={lang}", 303, **{**START, "name": " ", "first": "2026-09-08"})
+    with store.read() as session:
+        assert session.get_one(RunRow, 1).name == name
 
 
 def test_the_workspace_shows_a_visit_in_timeline_table_and_panel(ada: Desk, draft: int) -> None:
