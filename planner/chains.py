@@ -5,7 +5,7 @@ What they find depends on the seed and on their steps alone, or on a time, never
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
@@ -14,17 +14,18 @@ import numpy as np
 
 from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, ByShift, Float
 from planner.batches.search import adopt, search, start
-from planner.batches.state import BEST, POOL_VISITS, State, empty_state, neighbours_of
+from planner.batches.state import BEST, HALT, POOL_VISITS, State, empty_state, neighbours_of
 from planner.crossing import crossed
 from planner.effort import Phases
 from planner.proof import Batch
+from planner.walk import walk
 
 CHAINS = 2
 """Searches that run side by side whatever the number of threads, so that threads never change the plan."""
+LOOK_SECONDS = 0.05
+"""How often somebody looks whether the first plan has to end."""
 SLICE_SECONDS = 0.1
 """How long compiled code runs before it looks whether somebody wants to stop."""
-SLICE_STEPS = 500
-"""So many steps of a child run before it does."""
 COLD = 0.01
 """The last heat, as a share of the full heat."""
 POOLED = 0.03
@@ -36,6 +37,8 @@ ALIKE = 0.3
 CHILD_STEPS = 40
 """Steps a visit that mend a child."""
 CHILD_HEAT = 0.1
+MEASURED = 1_000
+"""So many places, at most, say what a usual drive is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +63,24 @@ class Chains:
         self.seed = seed
         self.threads = max(1, min(threads, CHAINS))
         self.phases = phases
-        self.near = neighbours_of(p, seed)
+        self.near = neighbours_of(p, seed, goes_on=phases.goes_on)
         self.heat = heat_of(p)
         self.states: list[State] = []
         self.kept: list[Kept] = []
         self.random = np.random.Generator(np.random.PCG64(seed))
 
     def start(self, pool: int = 1 << 16) -> tuple[int, ByShift]:
-        """One more chain, its plan filled greedily: points and batches. `pool` is the room for batches met."""
+        """One more chain, its plan filled greedily: points and batches. `pool` is the room for batches met.
+
+        Where there is no time left or somebody says stop the plan is as full as it is by then.
+        """
         state = empty_state(self.p, self.seed * 1000 + len(self.states), pool)
-        start(self.p, self.near, state)
+        with ThreadPoolExecutor(1) as clerk:
+            job = clerk.submit(start, self.p, self.near, state)
+            while wait([job], timeout=LOOK_SECONDS).not_done:
+                if not self.phases.goes_on():
+                    state.numbers[HALT] = 1
+            job.result()
         self.states.append(state)
         return best_of(state)
 
@@ -213,11 +224,7 @@ class Chains:
         self.go_on_from(child, [state], anew=True)
         pooled = self._pooled(state)
         hot, cold = self.heat * CHILD_HEAT, self.heat * COLD
-        for done in range(0, self.child_steps, SLICE_STEPS):
-            if not goes_on():
-                return
-            now = min(SLICE_STEPS, self.child_steps - done)
-            search(self.p, self.near, state, now, hot, cold, done, self.child_steps, pooled)
+        walk(self.p, self.near, state, self.child_steps, hot, cold, self.child_steps, pooled, goes_on)
 
     # ---------------------------------------------------------------------------------------------------- pool
 
@@ -256,5 +263,6 @@ def best_of(state: State) -> tuple[int, ByShift]:
 def heat_of(p: Arrays) -> float:
     """The first temperature in points: what a usual short drive costs."""
     where = np.unique(p.visits[:, LOCATION])
+    where = where[:: max(1, -(-len(where) // MEASURED))]
     usual = float(np.median(p.travel[np.ix_(where, where)])) if len(where) > 1 else 600.0
     return max(1.0, usual * max(1, int(p.costs[TRAVEL_SECOND])))

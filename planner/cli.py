@@ -190,6 +190,7 @@ def solve(
     from planner.explain import explain, with_reasons
     from planner.optimise import optimise
     from planner.problem import plan_to_json, problem_from_json
+    from planner.report.words import gap_of
     from planner.terminal import ProgressLine, stopping
 
     language = language_of(lang)
@@ -211,6 +212,7 @@ def solve(
     facts = {
         "cost": found.cost,
         "lower_bound": found.lower_bound,
+        "gap": gap_of(found.cost, found.lower_bound),
         "served": checked.served,
         "unserved": len(found.unserved),
         "seconds": found.seconds,

@@ -12,13 +12,14 @@ import numpy as np
 
 from planner.batches.arrays import CLASS, DATE, FROM, LOCATION, TO, UNSERVED, Arrays, ByShift, Int
 from planner.batches.kernel import batch_cost
-from planner.batches.search import adopt, search
+from planner.batches.search import adopt
 from planner.batches.state import BEST, COST, LENGTH, empty_state, neighbours_of
+from planner.walk import walk
 
 PART_VISITS = 120
 """Visits of a part, about."""
-SLICE_STEPS = 500
-"""So many steps run before a part looks whether it shall stop."""
+COOLING = 500
+"""So many steps of a part cool down once; then it is hot again."""
 BY_DATE = 3
 """One round in so many cuts by date instead of by region."""
 
@@ -97,10 +98,7 @@ def improve(part: Part, seed: int, steps: int, heat: float, goes_on: Callable[[]
         batches[s, : len(batch)] = batch
     state.numbers[BEST] = np.iinfo(np.int64).max
     adopt(p, near, state, batches, lengths)
-    for _ in range(-(-steps // SLICE_STEPS)):
-        if goes_on is not None and not goes_on():
-            break
-        search(p, near, state, min(steps, SLICE_STEPS), heat, heat / 3, 0, SLICE_STEPS, -1.0)
+    walk(p, near, state, steps, heat, heat / 3, COOLING, -1.0, goes_on or (lambda: True))
     best = _copied(state.best_batches, state.best_lengths)
     last = _copied(state.batches, state.batch_facts[:, LENGTH])
     return Better(int(state.numbers[BEST]), best, int(state.numbers[COST]), last)

@@ -78,6 +78,9 @@ class Proof:
     pool: dict[Batch, int] = field(default_factory=dict)
     """Points by batch."""
     worth: Worth | None = None
+    """The newest prices."""
+    proved: Worth | None = None
+    """The prices whose bound is `bound`: newer ones may prove less."""
     last_bound: float = -math.inf
     """The bound before the newest cuts."""
     led: list[int] = field(default_factory=list)
@@ -223,7 +226,7 @@ class Proof:
     def columns(self, most: int, gap: float, always: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
         """The `most` most promising batches with at most `gap` reduced points, and `always`; and their keys.
 
-        Asks for `value` first.
+        Asks for `value` first. A choice among them proves nothing: `all_within` does.
         """
         worth = self.worth
         if worth is None:
@@ -234,16 +237,21 @@ class Proof:
         return self.as_columns([*kept, *always])
 
     def all_within(self, gap: float) -> list[Batch] | None:
-        """Every batch that a plan less than `gap` points above the bound may hold; None where they are too many."""
-        if self.worth is None:
+        """Every batch that a plan less than `gap` points above the bound may hold; None where they are too many.
+
+        A batch with so many points beyond its prices lifts any plan that holds it as far above the bound that these
+        very prices prove; other prices would leave out batches that matter.
+        """
+        worth = self.proved
+        if worth is None:
             return None
         listed: list[Batch] = []
-        prices = self._prices(self.worth, SAME_VISITS)
+        prices = self._prices(worth, SAME_VISITS)
         with ThreadPoolExecutor(self.threads) as threads:
             for first in range(0, len(self.first_of), self.threads):
                 numbers = range(first, min(first + self.threads, len(self.first_of)))
                 jobs = [
-                    threads.submit(self._price, number, prices, self.worth, space, SAME_VISITS, gap)
+                    threads.submit(self._price, number, prices, worth, space, SAME_VISITS, gap)
                     for number, space in zip(numbers, self.small_spaces, strict=False)
                 ]
                 self._watch(jobs, self.small_spaces)
@@ -290,7 +298,8 @@ class Proof:
         """The Lagrangian bound: what the prices pay, less what each class could still gain."""
         gain = sum(min(0.0, one.least) * int(count) for one, count in zip(found, self.shifts_in, strict=True))
         paid = float(worth.visits.sum() + (worth.classes * self.shifts_in).sum() + worth.cuts.sum())
-        self.bound = max(self.bound, paid + gain)
+        if paid + gain > -math.inf and paid + gain >= self.bound:
+            self.bound, self.proved = paid + gain, worth
 
     def _prices(self, worth: Worth, care: int) -> Prices:
         cut_of = np.zeros((len(self.p.visits), CUT_WORDS), dtype=np.uint64)
@@ -357,7 +366,8 @@ class Proof:
             taken.setdefault(frozenset(visits), visits)
         if care == RELAXED:
             return Priced(tuple(taken.values()), -math.inf, top, False)
-        return Priced(tuple(taken.values()), min(0.0, float(best)), top, True)
+        # Labels that end less than TINY below nothing are not looked for.
+        return Priced(tuple(taken.values()), min(-TINY, float(best)), top, True)
 
     def _cut(self, worth: Worth) -> bool:
         """Adds the most violated subset-row cuts; whether there were any and there was room."""

@@ -65,18 +65,17 @@ class Workers:
 
 def _collect(futures: list[Future[Better]], goes_on: Callable[[], bool], finishes: bool = False) -> list[Better | None]:
     """The results; with `finishes` the work itself looks whether it shall stop, so it is waited for."""
+    ended = False
     while not all(one.done() for one in futures):
         wait(futures, timeout=LOOK_SECONDS)
-        if not goes_on() and not finishes:
+        if not ended and not goes_on():
+            ended = True
+            for one in futures:
+                one.cancel()
+        if ended and not finishes:
             break
-    ready: list[Better | None] = []
-    for one in futures:
-        if one.done() or finishes:
-            ready.append(one.result())
-        else:
-            one.cancel()
-            ready.append(None)
-    return ready
+    # A cluster that is lost cancels too: that is no end, and is told by `result`.
+    return [None if ended and (one.cancelled() or not one.done()) else one.result() for one in futures]
 
 
 def _client(address: str) -> Any:

@@ -12,6 +12,7 @@ from jinja2 import pass_context
 from jinja2.filters import FILTERS
 
 from planner.model import clock
+from planner.report.words import gap_of, gap_text
 from planner.travel.providers import is_estimated, source_text
 from webui.language import chosen_language
 from webui.store.person import CHINA
@@ -20,9 +21,16 @@ WEEKDAYS = {"zh": ("周一", "周二", "周三", "周四", "周五", "周六", "
 
 
 def register(app: Flask) -> None:
-    """Gives templates the filters `day`, `long_day`, `moment`, `clock`, `minutes`, `number` and `source`."""
+    """Gives templates the filters `day`, `long_day`, `moment`, `clock`, `minutes`, `number`, `source` and `gap`."""
     app.jinja_env.filters.update(
-        day=day, long_day=long_day, moment=moment, clock=clock_of, minutes=minutes, number=number, source=source
+        day=day,
+        long_day=long_day,
+        moment=moment,
+        clock=clock_of,
+        minutes=minutes,
+        number=number,
+        source=source,
+        gap=gap,
     )
     app.jinja_env.tests.update(estimated=is_estimated)
 
@@ -62,6 +70,11 @@ def long_day(value: date | None) -> str:
     if chosen_language() == "zh":
         return f"{value.year}年{day(value)}"
     return format_date(value, "EEEE d MMMM yyyy", locale="en")
+
+
+def gap(cost: int, bound: int) -> str:
+    """How far a cost is above the proven bound: "0.4 %", or "0, proven best"."""
+    return gap_text(gap_of(cost, bound)).of(chosen_language())
 
 
 def source(value: str) -> str:

@@ -142,11 +142,15 @@ def _allowed(problem: Problem, shifts: Int, window_of: Int) -> NDArray[np.uint8]
     dates = len(problem.dates)
     allowed = np.zeros((len(problem.visits), len(shifts)), dtype=np.uint8)
     days = shifts[:, DATE]
+    teams_for: dict[tuple[object, ...], NDArray[np.bool_]] = {}  # few visits differ in whom they ask for
     for v, visit in enumerate(problem.visits):
         open_on = np.diff(window_of[v * dates : (v + 1) * dates + 1]) > 0
         if visit.fixed_date is not None:
             open_on &= np.array([day == visit.fixed_date for day in problem.dates], dtype=bool)
-        able = np.array([_may_make(team, visit) for team in problem.teams], dtype=bool)
+        asks = (visit.skills, visit.teams, visit.fixed_team)
+        able = teams_for.get(asks)
+        if able is None:
+            able = teams_for[asks] = np.array([_may_make(team, visit) for team in problem.teams], dtype=bool)
         allowed[v] = able[shifts[:, TEAM]] & open_on[days] & (shifts[:, CAPACITY] >= visit.applicants)
     return allowed
 

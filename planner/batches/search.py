@@ -31,6 +31,7 @@ from planner.batches.compiled import borrowed, compiled, inlined, inner
 from planner.batches.state import (
     BEST,
     COST,
+    HALT,
     LENGTH,
     POINTS,
     POOL_VISITS,
@@ -220,6 +221,8 @@ def _recreate(p: Arrays, near: Neighbours, st: State, buffer: Visits) -> None:
         v = st.waiting[0, i]
         best, best_shift, best_place = p.visits[v, UNSERVED], NONE, ZERO
         _recall_all(p, near, st, v, buffer)
+        if st.numbers[HALT] != 0:
+            return
         for j in range(near.shifts_of[v], near.shifts_of[v + 1]):
             s = near.shifts[j]
             if _is_closed(p, st, s):
@@ -355,7 +358,7 @@ def _keep_best(p: Arrays, near: Neighbours, st: State) -> None:
 
 @compiled
 def start(p: Arrays, near: Neighbours, st: State) -> None:
-    """Fills an empty plan greedily; the first plan."""
+    """Fills an empty plan greedily, the first plan, until another thread writes HALT."""
     p, near, st = borrowed(p), borrowed(near), borrowed(st)
     st.touched_in[:] = -1
     _settle(p, near, st)

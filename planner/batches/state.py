@@ -1,5 +1,6 @@
 """What a search works on: a plan with its clocks, memory and best state, and the tables of its neighbourhood."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ WAITING = 70
 """So many visits are put back in one step, at most; the longest ruin takes some forty out."""
 
 # entries of `State.numbers`
-COST, BEST, VERSION, STEP, POOLED, POOL_VISITS = range(6)
+COST, BEST, VERSION, STEP, POOLED, POOL_VISITS, HALT = range(7)
 # columns of `State.batch_facts`
 LENGTH, LOAD, POINTS, WORKED, SEEN, WIDEST, ONE_STRAND = range(7)
 # columns of `State.clocks`
@@ -38,6 +39,7 @@ class State(NamedTuple):
     """Shape (shifts, longest + 2, 4), what refuses most places, close together in memory: EARLIEST after stop k and
     LATEST at stop k + 1 by any clock, HERE the location of stop k, DIRECT the seconds to drive from it to the next."""
     numbers: Int
+    """HALT: another thread writes 1 to end the first plan as it is."""
     random: NDArray[np.uint64]
     remembered: Int
     """Shape (visits, shifts, 2): version, and points * 1024 + place."""
@@ -82,17 +84,21 @@ class Neighbours(NamedTuple):
     class_marks: NDArray[np.uint64]
 
 
-def neighbours_of(p: Arrays, seed: int, how_many: int = 400) -> Neighbours:
-    """The neighbourhood tables of a problem."""
+def neighbours_of(p: Arrays, seed: int, how_many: int = 400, goes_on: Callable[[], bool] = lambda: True) -> Neighbours:
+    """The neighbourhood tables of a problem. Once `goes_on` says no, nobody is near the visits that are left."""
     visits = len(p.visits)
     where = p.visits[:, 0]
     k = min(visits - 1, how_many) if visits else 0
     near = np.zeros((visits, k), dtype=np.int64)
     for v in range(visits):
-        there = where
-        distance = p.travel[where[v], there].astype(np.int64) + p.travel[there, where[v]]
+        if not goes_on():
+            break
+        distance = p.travel[where[v], where].astype(np.int64) + p.travel[where, where[v]]
         distance[v] = -1
-        near[v] = np.argsort(distance, kind="stable")[1 : k + 1]
+        # Of visits equally far the first come first. Only the nearest are put in order: the others are many.
+        ranked = distance * visits + np.arange(visits)
+        among = np.argpartition(ranked, k)[: k + 1]
+        near[v] = among[np.argsort(ranked[among])][1:]
     shifts_of = np.concatenate([[0], np.cumsum(p.allowed.sum(axis=1, dtype=np.int64))]).astype(np.int64)
     classes = p.shifts[:, CLASS]
     order = np.argsort(classes, kind="stable").astype(np.int64)
@@ -120,7 +126,7 @@ def empty_state(p: Arrays, seed: int, pool: int = 1 << 16, longest: int | None =
         shift_of=np.full(visits, -1, dtype=np.int64),
         clocks=np.zeros((shifts, longest + 1, 8), dtype=np.int64),
         gaps=np.zeros((shifts, longest + 2, 4), dtype=np.int64),
-        numbers=np.zeros(6, dtype=np.int64),
+        numbers=np.zeros(7, dtype=np.int64),
         random=np.array([_scramble(seed)], dtype=np.uint64),
         remembered=np.full((visits, shifts, 2), -1, dtype=np.int64),
         best_batches=np.zeros((shifts, longest), dtype=np.int64),

@@ -3,7 +3,7 @@
 from planner.report.markup import both, esc
 from planner.report.statistics import TIGHT_WORKDAYS, Summary
 from planner.report.texts import text
-from planner.report.words import Text, distance_text, percent, span_text
+from planner.report.words import Text, distance_text, gap_text, percent, span_text
 
 
 def figures_strip(figures: Summary) -> str:
@@ -16,7 +16,7 @@ def figures_strip(figures: Summary) -> str:
         _item("fig_margin", _margin(figures), _margin_note(figures)),
         _item("fig_drive", esc(percent(figures.drive_share)), both(_drive(figures))),
         _item("fig_use", esc(percent(figures.team_use)), both(_use(figures)), bool(figures.overtime_seconds)),
-        _item("fig_gap", esc(percent(figures.gap)), both(_cost(figures))),
+        _item("fig_gap", both(gap_text(figures.gap)), both(_cost(figures))),
     )
     return f'<dl class="figures">{"".join(items)}</dl>'
 

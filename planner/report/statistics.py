@@ -10,7 +10,7 @@ from planner.dossier import Dossier
 from planner.errors import Language, PastTheCalendar
 from planner.model import Group, Kind, Organisation, Task
 from planner.report.contents import Call, Contents, LeftOut, Outing, contents
-from planner.report.words import Text, columns, distance_text, percent, span_text
+from planner.report.words import Text, columns, distance_text, gap_of, gap_text, percent, span_text
 from planner.workdays import Calendar, default_calendar, legal_span
 
 FAR_SECONDS = 3600
@@ -102,9 +102,7 @@ class Summary:
     @property
     def gap(self) -> float | None:
         """Cost above the proven bound as a share of the cost; None where no bound is known."""
-        if self.lower_bound is None:
-            return None
-        return (self.cost - self.lower_bound) / self.cost if self.cost else 0.0
+        return gap_of(self.cost, self.lower_bound)
 
 
 @dataclass(frozen=True)
@@ -282,8 +280,8 @@ def bound_text(figures: Summary) -> Text:
     """The proven bound and the gap to it."""
     if figures.lower_bound is None:
         return Text("未知", "unknown")
-    gap = percent(figures.gap)
-    return Text(f"{figures.lower_bound:,}(差距 {gap})", f"{figures.lower_bound:,} (gap {gap})")
+    gap = gap_text(figures.gap)
+    return Text(f"{figures.lower_bound:,}(差距 {gap.zh})", f"{figures.lower_bound:,} (gap {gap.en})")
 
 
 def _of(part: int, whole: int) -> Text:

@@ -133,6 +133,22 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.1f} %"
 
 
+def gap_of(cost: int, bound: int | None) -> float | None:
+    """Cost above the proven bound as a share of the cost; None where no bound is known."""
+    if bound is None:
+        return None
+    return (cost - bound) / cost if cost else 0.0
+
+
+def gap_text(gap: float | None) -> Text:
+    """A gap such that only a plan proven best has none: "0.4 %", "below 0.1 %", "0, proven best"; "–" if unknown."""
+    if gap == 0:
+        return Text("0,已证明最优", "0, proven best")
+    if gap is not None and gap < 0.0005:
+        return Text("不到0.1 %", "below 0.1 %")
+    return Text(percent(gap), percent(gap))
+
+
 def letters(index: int) -> str:
     """A short mark for the team at `index`, from 0: A … Z, AA, AB …"""
     mark = ""

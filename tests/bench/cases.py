@@ -115,7 +115,7 @@ def targets() -> Iterator[Cell]:
     yield Cell("start", Division("september", 300, TEAMS[300], DATES, 1, "full"), "start", 5.0)
     yield Cell("same", Division("september", 80, TEAMS[80], DATES, 1, "full"), "same", 0.0)
     yield Cell("same-thorough", Division("far", 60, 4, DATES, 1, "full"), "same", 0.0)
-    for size in (80, 150, 300):
+    for size in (80, 150, 300, 1000, 5000):
         yield Cell("stop", Division("september", size, TEAMS[size], DATES, 1, "full"), "stop", 40.0)
 
 

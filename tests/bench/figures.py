@@ -105,14 +105,15 @@ def gap(row: Row) -> float | None:
     return None if row.bound is None or not cost else (cost + row.nobody - row.bound) / cost
 
 
-def reached(solved: Solved) -> float | None:
-    """Seconds until ours, with whatever time limit, costs no more than VROOM's answer; None if never."""
+def reached(solved: Solved, long_alone: bool = False) -> float | None:
+    """Seconds until ours costs no more than VROOM's answer, with the time limit that is best for it or, `long_alone`,
+    in the run whose cost is in the table; None if never."""
     if "vroom" not in solved or solved["vroom"].cost is None:
         return None
     aim = solved["vroom"].cost
     times = []
     for name, row in solved.items():
-        if name.startswith("ours") and row.cost is not None and row.cost <= aim:
+        if name.startswith("ours") and (name == "ours" or not long_alone) and row.cost is not None and row.cost <= aim:
             times.append(next((at for at, cost in row.curve if cost <= aim), row.took))
     return min(times, default=None)
 

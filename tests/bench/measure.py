@@ -35,10 +35,11 @@ PACKAGES = {"vroom": "pyvroom", "pyvrp": "pyvrp", "routing": "ortools"}
 OPTIMISER = (
     *(
         f"planner/{name}.py"
-        for name in ("optimise", "chains", "crossing", "effort", "assign", "parts", "proof", "workers")
+        for name in ("ahead", "optimise", "chains", "crossing", "effort", "assign", "parts", "proof", "walk", "workers")
     ),
     "planner/batches/*.py",
     "planner/problem/*.py",
+    "tests/bench/problems.py",
 )
 """The files on which an answer of ours depends."""
 STOPS = 8

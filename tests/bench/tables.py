@@ -82,7 +82,7 @@ def _division_line(group: Group) -> list[str]:
 
 
 def _lost(rows: Sequence[Row]) -> str:
-    """Every problem on which a peer is ahead."""
+    """Every problem and public instance on which a peer is ahead."""
     lines = []
     for suite in DIVISION:
         for group in groups(rows, suite):
@@ -97,6 +97,13 @@ def _lost(rows: Sequence[Row]) -> str:
                     lines.append(
                         [own.case, f"{own.limit:g}", number(free(own)), number(free(best)), took, percent(value, "+")]
                     )
+    peers = {row.case: row for _, row, _ in public_gaps(rows) if row.solver == "pyvrp"}
+    for _, own, _ in public_gaps(rows):
+        best = peers.get(own.case, own)
+        if own.solver == "ours" and (best.cost or 0) < (own.cost or 0):
+            behind = percent((own.cost or 0) / (best.cost or 1) - 1, "+")
+            took = f"{NAMES[best.solver]} in {seconds(best.took)} s"
+            lines.append([own.case, f"{own.limit:g}", number(own.cost), number(best.cost), took, behind])
     head = ["problem", "our seconds", "Doorstep", "best peer", "who", "behind by"]
     return table(head, lines) if lines or not rows else "None among the problems measured."
 

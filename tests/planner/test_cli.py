@@ -1,14 +1,18 @@
 """The command line: exit codes, JSON, both languages, bad input told at once."""
 
 import json
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 from click.testing import CliRunner, Result
 
 from planner.cli import doorstep
 from planner.problem import problem_to_json
+from tests.bench.problems import division_problem
 from tests.planner.tiny import tiny_problem
 
 Call = Callable[..., Result]
@@ -102,3 +106,19 @@ def test_wrong_cells_are_all_told_and_given_back_to_correct(call: Call, tmp_path
     assert read.exit_code == 2
     assert read.stderr.count("'two'") >= 2
     assert (tmp_path / "failed-rows.xlsx").exists()
+
+
+def test_sigterm_ends_a_run_with_its_best_plan(tmp_path: Path) -> None:
+    given, made = tmp_path / "problem.json", tmp_path / "plan.json"
+    given.write_text(problem_to_json(division_problem("september", 80, 4, 10, 1)), "utf-8")
+    command = [sys.executable, "-m", "planner.cli", "solve", str(given), "--seconds", "300", "--out", str(made)]
+    with Popen([*command, "--json"], stdout=PIPE, stderr=PIPE, text=True) as run:
+        assert run.stderr is not None
+        assert "cost" in run.stderr.readline()  # it has a plan
+        run.send_signal(signal.SIGTERM)
+        out, said = run.communicate(timeout=60)
+    assert run.returncode == 0, said
+    assert "the best plan so far is kept" in said or "保留目前最好的计划" in said
+    facts = json.loads(out)
+    assert facts["breaches"] == [] and facts["served"] > 0 and facts["gap"] is None
+    assert json.loads(made.read_text("utf-8"))["cost"] == facts["cost"]

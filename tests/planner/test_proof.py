@@ -1,11 +1,13 @@
 """The bound is one: never above the true optimum, and where the plan is called the best there is, it is."""
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
 
-from planner.batches.arrays import CLASS, arrays_of
+from planner.assign import Chooser
+from planner.batches.arrays import CLASS, UNSERVED, arrays_of
 from planner.model import Window
 from planner.optimise import optimise
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
@@ -64,6 +66,39 @@ def test_a_class_with_too_many_labels_neither_stops_the_others_nor_makes_the_bou
         assert proof.bound <= whole.bound + 1e-6
         assert (proof.bound == pytest.approx(whole.bound), proof.finished) == (met, met)
         assert proof.bound > -math.inf
+
+
+def test_the_list_of_all_that_matters_goes_with_the_bound_though_newer_prices_prove_less() -> None:
+    """The proof is at its end; more batches come, as from a dive and a search, and the time for pricing them is over
+    after a moment. A plan a little worse than the best must not be called the best."""
+    problem = division_problem("september", 24, 2, 4, 3)
+    arrays, _ = arrays_of(problem)
+    best = optimise(problem, effort="standard")
+    assert best.lower_bound == best.cost
+    for trial in range(3):
+        random = Random(300 + trial)
+        proof = Proof(arrays, lambda: True, threads=1)
+        proof.run(10**8, 10**12)
+        assert proof.finished
+        proof.dive()
+        more = set()
+        for number, batch in list(proof.pool):
+            if 1 < len(batch) == len(set(batch)) and random.random() < 0.5:
+                fewer = [*batch]
+                fewer.pop(random.randrange(len(batch)))
+                other = [*batch, random.randrange(24)]
+                random.shuffle(other)
+                more |= {(number, tuple(fewer)), (number, tuple(other))}
+        proof.add(sorted(more))
+        proof.labels = 0
+        proof.run(1, 10**12)
+        for above in (1, 20):
+            listed = proof.all_within(best.cost + above - proof.bound)
+            assert listed is not None
+            columns, _ = proof.as_columns(listed)
+            choice = Chooser(columns, arrays.visits[:, UNSERVED], proof.shifts_in, []).solve(10**6)
+            assert choice is not None
+            assert choice.cost == best.cost
 
 
 def test_a_dive_makes_a_plan_in_which_no_visit_stands_twice() -> None:

@@ -3,6 +3,8 @@
 import string
 from datetime import date
 
+import pytest
+
 from planner.report.texts import TEXTS
 from planner.report.words import (
     KINDS,
@@ -13,6 +15,8 @@ from planner.report.words import (
     Text,
     columns,
     day_text,
+    gap_of,
+    gap_text,
     joined,
     letters,
     long_date,
@@ -72,3 +76,18 @@ def test_a_chinese_character_takes_two_columns_of_a_terminal() -> None:
 def test_a_share_that_does_not_exist_is_a_dash() -> None:
     assert percent(None) == "–"
     assert percent(0.1234) == "12.3 %"
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "shown"),
+    [
+        (100_000, None, "–"),
+        (100_000, 100_000, "0, proven best"),
+        (0, 0, "0, proven best"),
+        (1_167_625, 1_167_372, "below 0.1 %"),  # 0.02 %: not proven, so not 0.0 %
+        (100_000, 99_940, "0.1 %"),
+        (8_000, 7_000, "12.5 %"),
+    ],
+)
+def test_only_a_plan_that_is_proven_best_has_no_gap(cost: int, bound: int | None, shown: str) -> None:
+    assert gap_text(gap_of(cost, bound)).en == shown
