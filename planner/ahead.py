@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.batches.arrays import UNSERVED, ZERO, Arrays, arrays_of
 from planner.batches.pricing import grain_of
-from planner.batches.search import ruin
+from planner.batches.ruin import ruin
 from planner.batches.state import empty_state, neighbours_of
 from planner.model import Window
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit

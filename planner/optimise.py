@@ -11,15 +11,15 @@ Above `PARTED` visits the plan is improved in parts instead (`planner.parts`), b
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from datetime import date
 from threading import Event
 
 import numpy as np
 
 from planner.ahead import compiled_ahead
 from planner.assign import Choice, Chooser, Columns
-from planner.batches.arrays import BIG, CLASS, UNSERVED, Arrays, ByShift, Float, arrays_of
-from planner.batches.kernel import batch_cost, timetable
+from planner.batches.arrays import BIG, CLASS, UNSERVED, ByShift, Float, arrays_of
+from planner.batches.kernel import batch_cost
+from planner.batches.routes import plan_of
 from planner.chains import CHAINS, Chains, best_of
 from planner.effort import (
     ANNEALED,
@@ -41,7 +41,7 @@ from planner.effort import (
     searched,
 )
 from planner.parts import parts_of, put_back
-from planner.problem import Plan, Problem, Route, Stop, Unserved
+from planner.problem import Plan, Problem
 from planner.proof import Batch, Proof
 from planner.workers import Workers
 
@@ -374,30 +374,3 @@ class Run:
         if choice is not None and choice.cost < self.cost:
             self._take(choice.cost, self._on_shifts([keys[index] for index in choice.chosen]))
         return choice
-
-
-def plan_of(
-    problem: Problem,
-    p: Arrays,
-    keys: Sequence[tuple[str, date]],
-    batches: ByShift,
-    cost: int,
-    bound: int | None,
-    seed: int,
-    seconds: float,
-) -> Plan:
-    """The plan that these batches (row of the shift, visits in order) make, with all its times."""
-    routes = []
-    served: set[int] = set()
-    for s, visits in batches:
-        leave, back, rest, rows = timetable(p, s, visits.astype(np.int64), len(visits))
-        stops = tuple(
-            Stop(problem.visits[v].id, int(row[0]), int(row[1]), int(row[2]))
-            for v, row in zip(visits.tolist(), rows, strict=True)
-        )
-        team, day = keys[s]
-        routes.append(Route(team, day, int(leave), int(back), stops, int(rest) if rest >= 0 else None))
-        served.update(visits.tolist())
-    routes.sort(key=lambda route: (route.date, route.team))
-    out = tuple(Unserved(visit.id) for v, visit in enumerate(problem.visits) if v not in served)
-    return Plan(problem.name, cost, tuple(routes), out, bound, seed, round(seconds, 3))

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from planner.batches.kernel import batch_cost
 from planner.batches.labels import EXACT, RELAXED, SAME_VISITS, Labels, Prices, batch_of, make_labels, memory_of
 from planner.batches.pricing import completion, grain_of, least_ahead, price
 from planner.batches.state import neighbours_of
+from planner.cuts import SOME, violated
 
 Batch = tuple[int, tuple[int, ...]]
 """Class of shifts, and visits in driving order."""
@@ -45,8 +45,6 @@ LISTED_MOST = 30_000
 """Batches listed in all, at most."""
 KEPT_FROM = 0.6
 """Use of a batch in the LP from which a dive keeps it."""
-SOME = 1e-6
-"""Use of a batch in the LP below which it is none."""
 LOOK_SECONDS = 0.05
 """How often somebody looks whether pricing has to end."""
 TINY = 1e-4
@@ -373,11 +371,11 @@ class Proof:
         """Adds the most violated subset-row cuts; whether there were any and there was room."""
         room = min(CUTS_A_ROUND, CUTS_MOST - len(self.master.cuts))
         known = {three for three, _ in self.master.cuts}
-        violated = [(excess, three) for three, excess in _triples(self.master, worth) if three not in known]
-        violated.sort(key=lambda one: (-round(one[0], 6), sorted(one[1])))
-        for _, three in violated[:room]:
+        found = [(excess, three) for three, excess in violated(self.master, worth) if three not in known]
+        found.sort(key=lambda one: (-round(one[0], 6), sorted(one[1])))
+        for _, three in found[:room]:
             self.master.add_cut(three)
-        return bool(violated[:room])
+        return bool(found[:room])
 
 
 def _reduced(batch: Batch, cost: int, worth: Worth, cuts_of: Mapping[int, Sequence[int]]) -> float:
@@ -390,30 +388,3 @@ def _reduced(batch: Batch, cost: int, worth: Worth, cuts_of: Mapping[int, Sequen
 
 def _once(visits: tuple[int, ...]) -> bool:
     return len(set(visits)) == len(visits)
-
-
-def _triples(master: Master, worth: Worth) -> list[tuple[frozenset[int], float]]:
-    """The sets of three visits of which batches, in sum of use, hold two or more more than once; and the excess."""
-    pairs: dict[tuple[int, ...], float] = {}
-    threes: dict[tuple[int, ...], float] = {}
-    for (_, _, visits), use in zip(master.columns, worth.use, strict=False):
-        if use > SOME:
-            held = sorted(set(visits))
-            for pair in combinations(held, 2):
-                pairs[pair] = pairs.get(pair, 0.0) + use
-            for trio in combinations(held, 3):
-                threes[trio] = threes.get(trio, 0.0) + use
-    beside: dict[int, set[int]] = {}
-    for a, b in pairs:
-        beside.setdefault(a, set()).add(b)
-        beside.setdefault(b, set()).add(a)
-    found: dict[frozenset[int], float] = {}
-    for a, b in pairs:
-        for c in beside[a] | beside[b]:
-            if c not in (a, b):
-                three: tuple[int, ...] = tuple(sorted((a, b, c)))
-                held_twice = sum(pairs.get(pair, 0.0) for pair in combinations(three, 2))
-                total = held_twice - 2 * threes.get(three, 0.0)
-                if total > 1.01:
-                    found[frozenset(three)] = total - 1.0
-    return list(found.items())

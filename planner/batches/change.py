@@ -31,17 +31,9 @@ from planner.batches.arrays import (
     Seconds,
     Visits,
 )
+from planner.batches.clocks import at_base, back_by, can_go_on, serve_before, serve_next
 from planner.batches.compiled import borrowed, inlined, inner
-from planner.batches.kernel import (
-    at_base,
-    back_by,
-    can_go_on,
-    counts_work,
-    least_work,
-    serve_before,
-    serve_next,
-    work_is_short,
-)
+from planner.batches.kernel import counts_work, least_work, work_is_short
 from planner.batches.state import (
     BACK,
     BY_DONE,

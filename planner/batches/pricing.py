@@ -34,8 +34,9 @@ from planner.batches.arrays import (
     Points,
     Seconds,
 )
+from planner.batches.clocks import at_base, back_by, first_start
 from planner.batches.compiled import borrowed, compiled, inner
-from planner.batches.kernel import at_base, back_by, counts_work, first_start
+from planner.batches.kernel import counts_work
 from planner.batches.labels import ALIVE, AT, END, LEAVE, LENGTH, LOAD, RESTED, Labels, Prices, cut_points, extend
 
 GRAIN_MOST = 600

@@ -18,7 +18,7 @@ from planner.ahead import compile_rest
 from planner.batches.kernel import batch_cost
 from planner.batches.labels import batch_of
 from planner.batches.pricing import completion, grain_of, least_ahead, price
-from planner.batches.search import ruin
+from planner.batches.ruin import ruin
 from planner.optimise import optimise
 from tests.bench.problems import division_problem
 

@@ -7,20 +7,12 @@ import numpy as np
 import pytest
 
 from planner.batches.arrays import BIG, FROM, LOCATION, TO, Arrays, Visits, arrays_of
+from planner.batches.clocks import at_base, back_by, can_go_on, serve_before, serve_next
 from planner.batches.compiled import compiled
-from planner.batches.kernel import (
-    at_base,
-    back_by,
-    batch_cost,
-    can_go_on,
-    least_work,
-    serve_before,
-    serve_next,
-    timetable,
-)
+from planner.batches.kernel import batch_cost, least_work, timetable
+from planner.batches.routes import plan_of
 from planner.check import check, cost_of
 from planner.model import Break, Window
-from planner.optimise import plan_of
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit, Route
 from tests.planner.tiny import MONDAY, RULES, best_route, tiny_problem
 

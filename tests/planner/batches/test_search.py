@@ -10,7 +10,8 @@ from planner.batches import change
 from planner.batches.arrays import BIG, UNSERVED, Arrays, Index, Points, Visits, arrays_of
 from planner.batches.compiled import compiled
 from planner.batches.kernel import batch_cost, counts_work
-from planner.batches.search import _recreate, adopt, ruin, search, start
+from planner.batches.ruin import ruin
+from planner.batches.search import _recreate, adopt, search, start
 from planner.batches.state import (
     BEST,
     COST,
