@@ -112,13 +112,13 @@ def test_sigterm_ends_a_run_with_its_best_plan(tmp_path: Path) -> None:
     given, made = tmp_path / "problem.json", tmp_path / "plan.json"
     given.write_text(problem_to_json(division_problem("september", 80, 4, 10, 1)), "utf-8")
     command = [sys.executable, "-m", "planner.cli", "solve", str(given), "--seconds", "300", "--out", str(made)]
-    with Popen([*command, "--json"], stdout=PIPE, stderr=PIPE, text=True) as run:
+    with Popen([*command, "--json", "--lang", "en"], stdout=PIPE, stderr=PIPE, text=True) as run:
         assert run.stderr is not None
         assert "cost" in run.stderr.readline()  # it has a plan
         run.send_signal(signal.SIGTERM)
         out, said = run.communicate(timeout=60)
     assert run.returncode == 0, said
-    assert "the best plan so far is kept" in said or "保留目前最好的计划" in said
+    assert "the best plan so far is kept" in said
     facts = json.loads(out)
-    assert facts["breaches"] == [] and facts["served"] > 0 and facts["gap"] is None
+    assert facts["breaches"] == [] and facts["served"] > 0
     assert json.loads(made.read_text("utf-8"))["cost"] == facts["cost"]

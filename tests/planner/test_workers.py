@@ -37,7 +37,7 @@ class Cluster:
     """A scheduler and two workers, processes of this test."""
 
     def __init__(self, folder: str) -> None:
-        self.address = f"tcp://127.0.0.1:{20_000 + os.getpid() % 20_000}"
+        self.address = f"tcp://127.0.0.1:{20_000 + os.getpid() % 12_000}"  # below those that the system gives away
         port = self.address.rsplit(":", 1)[1]
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
         self.workers = [
