@@ -147,5 +147,8 @@ def test_the_instances_on_which_the_peer_is_cheaper_are_counted() -> None:
     shown = TABLES["public"]([mine, other, third, *peers])
     # 1020 against 1008 of 1000 is 1.2 points; the means are 2 % and (5 + 0.8 + 2) / 3.
     assert "| sdvrptw | 3 | +2.00 % | 3 | +2.00 % | +2.60 % | 1 (at most 1.20 %) | 0 |" in shown
+    lost = TABLES["lost"]([mine, other, third, *peers])
+    assert "| sdvrptw-PR02 | 20 | 1,020 | 1,008 | PyVRP in 20 s | +1.19 % |" in lost  # 1020 / 1008 − 1
+    assert "PR01" not in lost and "PR03" not in lost
     assert "| +2.00 % | +5.00 % | 0 | 0 |" in TABLES["public"]([mine, peers[0]])
     assert "| – | – | 0 |" in TABLES["public"]([mine])
