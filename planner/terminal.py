@@ -1,9 +1,10 @@
 """How the command line talks: progress, mistakes, and Ctrl-C that keeps the best plan."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 
@@ -12,6 +13,7 @@ from planner.errors import BadInput, Language
 
 BAR = 24
 MISTAKES_SHOWN = 40
+STANDARD_ERROR = 2
 
 
 class ProgressLine:
@@ -51,7 +53,9 @@ def stopping(language: Language) -> Iterator[Event]:
             raise KeyboardInterrupt
         stop.set()
         said = "正在停止，保留目前最好的计划…" if language == "zh" else "stopping; the best plan so far is kept…"
-        sys.stderr.write(f"\n{said}\n")
+        # The signal may come while the progress line is written; a stream with a buffer refuses a second writer.
+        with suppress(OSError):
+            os.write(STANDARD_ERROR, f"\n{said}\n".encode())
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

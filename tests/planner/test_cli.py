@@ -1,5 +1,6 @@
 """The command line: exit codes, JSON, both languages, bad input told at once."""
 
+import io
 import json
 import signal
 import sys
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from planner.cli import doorstep
 from planner.problem import problem_to_json
+from planner.terminal import stopping
 from tests.bench.problems import division_problem
 from tests.planner.tiny import tiny_problem
 
@@ -106,6 +108,23 @@ def test_wrong_cells_are_all_told_and_given_back_to_correct(call: Call, tmp_path
     assert read.exit_code == 2
     assert read.stderr.count("'two'") >= 2
     assert (tmp_path / "failed-rows.xlsx").exists()
+
+
+class Busy(io.StringIO):
+    """A stream in the middle of being written: a signal's second write is refused, as by one with a buffer."""
+
+    def write(self, _: str) -> int:
+        raise RuntimeError("reentrant call")
+
+
+def test_a_signal_that_comes_while_progress_is_written_only_asks(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with stopping("en") as stop:
+        monkeypatch.setattr(sys, "stderr", Busy())
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.is_set()
+    assert "the best plan so far is kept" in capfd.readouterr().err
 
 
 def test_sigterm_ends_a_run_with_its_best_plan(tmp_path: Path) -> None:
