@@ -4,63 +4,27 @@ Exit codes: 0 done; 1 there is no plan, or the check failed; 2 the input is bad.
 """
 
 import json
-import os
 import sys
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, get_args
 
 import click
 
-from planner.errors import BadInput, DoorstepError, Language, Mistake
-
-DATA = Path(__file__).parent.parent / "data"
-CACHE = DATA.parent / "out" / "travel-cache"
-EFFORTS = ("quick", "standard", "thorough")
-
-P = ParamSpec("P")
-
-
-def language_of(chosen: str | None) -> Language:
-    """The language asked for, else the one of the machine, else Chinese."""
-    text = chosen or os.environ.get("DOORSTEP_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "en" if text.lower().startswith(("en", "c", "posix")) else "zh"
-
-
-def guarded(command: Callable[P, None]) -> Callable[P, None]:
-    """The command, with bad input told line by line (exit 2) and every other refusal of ours told (exit 1)."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        language = language_of(str(kwargs.get("lang") or ""))
-        try:
-            command(*args, **kwargs)
-        except BadInput as error:
-            from planner.terminal import mistake_lines
-
-            for line in mistake_lines(error, language):
-                click.echo(line, err=True)
-            sys.exit(2)
-        except DoorstepError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    return run
-
-
-lang_option = click.option("--lang", type=click.Choice(get_args(Language)), help="zh or en; default: of this machine")
-cluster_option = click.option(
-    "--cluster",
-    envvar="DOORSTEP_CLUSTER",
-    metavar="ADDRESS",
-    help="Dask scheduler that helps with more than 500 visits, e.g. tcp://10.0.0.5:8786; needs the extra `cluster`",
+from planner.errors import BadInput, Mistake
+from planner.options import (
+    CACHE,
+    EFFORTS,
+    anywhere,
+    cluster_option,
+    existing,
+    guarded,
+    json_option,
+    lang_option,
+    language_of,
+    show,
+    text_of,
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="print JSON instead of text")
-existing = click.Path(exists=True, path_type=Path)
-anywhere = click.Path(path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -194,7 +158,7 @@ def solve(
     from planner.terminal import ProgressLine, stopping
 
     language = language_of(lang)
-    problem = problem_from_json(_text(problem_file), problem_file.name)
+    problem = problem_from_json(text_of(problem_file), problem_file.name)
     with stopping(language) as stop:
         found = optimise(
             problem,
@@ -218,7 +182,7 @@ def solve(
         "seconds": found.seconds,
         "breaches": [asdict(breach) for breach in checked.breaches],
     }
-    _show(facts, as_json)
+    show(facts, as_json)
     if checked.breaches or (problem.visits and not found.routes):
         sys.exit(1)
 
@@ -235,14 +199,14 @@ def check(problem_file: Path, plan_file: Path, lang: str | None, as_json: bool) 
     from planner.problem import plan_from_json, problem_from_json
 
     language = language_of(lang)
-    problem = problem_from_json(_text(problem_file), problem_file.name)
-    checked = check_plan(problem, plan_from_json(_text(plan_file), plan_file.name))
+    problem = problem_from_json(text_of(problem_file), problem_file.name)
+    checked = check_plan(problem, plan_from_json(text_of(plan_file), plan_file.name))
     if as_json:
-        _show({"cost": checked.cost, "served": checked.served, "breaches": [asdict(b) for b in checked.breaches]}, True)
+        show({"cost": checked.cost, "served": checked.served, "breaches": [asdict(b) for b in checked.breaches]}, True)
     else:
         for breach in checked.breaches:
             click.echo(f"{breach.where}: {breach.sentence(language)}")
-        _show({"cost": checked.cost, "served": checked.served, "breaches": len(checked.breaches)}, False)
+        show({"cost": checked.cost, "served": checked.served, "breaches": len(checked.breaches)}, False)
     if checked.breaches:
         sys.exit(1)
 
@@ -261,8 +225,8 @@ def explain(problem_file: Path, plan_file: Path, visit: str | None, lang: str | 
     from planner.problem import plan_from_json, problem_from_json
 
     language = language_of(lang)
-    problem = problem_from_json(_text(problem_file), problem_file.name)
-    found = plan_from_json(_text(plan_file), plan_file.name)
+    problem = problem_from_json(text_of(problem_file), problem_file.name)
+    found = plan_from_json(text_of(plan_file), plan_file.name)
     if visit is not None and visit not in {one.id for one in problem.visits}:
         raise BadInput(
             [Mistake("VISIT", "no visit of this problem has that id", "本问题中没有这个编号的上门服务", visit)]
@@ -350,7 +314,7 @@ def import_command(
         click.echo(str(path), err=True)
         raise
     inputs = read.inputs
-    _show(
+    show(
         {
             "organisations": len(inputs.organisations),
             "sites": len(inputs.sites),
@@ -402,7 +366,7 @@ def import_roads_command(extract: Path, folder: Path, as_json: bool, lang: str |
     """
     from planner.travel.roads import import_roads
 
-    _show(asdict(import_roads(extract, folder)), as_json)
+    show(asdict(import_roads(extract, folder)), as_json)
 
 
 @roads.command("find")
@@ -417,25 +381,6 @@ def find(folder: Path, text: str, lang: str | None) -> None:
 
     for place in find_places(folder / GAZETTEER, text):
         click.echo(f"{place.lat:.6f}, {place.lon:.6f}  {place.name}")
-
-
-# ----------------------------------------------------------------------------------------------- helpers
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise BadInput([Mistake(path.name, "is no UTF-8 text file", "不是 UTF-8 文本文件")]) from error
-
-
-def _show(facts: Mapping[str, object], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, default=str))
-        return
-    width = max(len(name) for name in facts)
-    for name, value in facts.items():
-        click.echo(f"{name.replace('_', ' '):<{width}}  {value if not isinstance(value, int) else format(value, ',')}")
 
 
 def main() -> None:

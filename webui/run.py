@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from planner.cli import CACHE, DATA, EFFORTS, guarded, lang_option, language_of
 from planner.errors import Language
+from planner.options import CACHE, DATA, EFFORTS, guarded, lang_option, language_of
 
 ROOT = DATA.parent
 SAMPLE = DATA / "sample" / "september"

@@ -122,6 +122,17 @@ def test_problems_of_all_shapes_are_planned_best_and_nearly_all_proven_so() -> N
     assert sum(trial.bound == trial.cost for trial in trials) >= 97
 
 
+@pytest.mark.parametrize("seconds", [0.005, 0.02, 0.1])
+def test_a_plan_cut_off_anywhere_claims_no_more_than_is_proven(seconds: float) -> None:
+    trials = [tried(drawn_problem(number), seconds=seconds) for number in range(1000, 1030)]
+    assert [(trial.name, trial.faults) for trial in trials if trial.faults] == []
+
+
+def test_more_effort_proves_no_more_than_is_true() -> None:
+    trials = [tried(drawn_problem(number), "standard") for number in range(1000, 1020)]
+    assert [(trial.name, trial.faults) for trial in trials if trial.faults] == []
+
+
 def test_a_batch_that_goes_round_and_round_does_not_outgrow_its_room() -> None:
     """28 visits of a minute at one place: while prices are still those of leaving out, a label that forgets what it
     has held goes round and round, 540 stops in 9 hours. The next prices make such a batch useless."""
