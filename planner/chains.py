@@ -162,6 +162,11 @@ class Chains:
         """All chains forget their plans."""
         self.go_on_from([], self.states, anew=True)
 
+    def forget(self) -> None:
+        """No chain, no plan kept and no batch met is left: the next `start` is the first."""
+        self.states.clear()
+        self.kept.clear()
+
     # ------------------------------------------------------------------------------------------------ crossing
 
     def keep(self, cost: int, plan: ByShift) -> None:

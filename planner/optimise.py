@@ -27,6 +27,8 @@ from planner.effort import (
     BUDGETS,
     CHOOSE,
     DIVE,
+    EARLY_MOST,
+    EARLY_STEPS,
     FINISH,
     NEXT_CROSSING,
     NEXT_SEARCH,
@@ -38,6 +40,7 @@ from planner.effort import (
     Phases,
     Progress,
     crosses,
+    early_seconds,
     searched,
 )
 from planner.parts import parts_of, put_back
@@ -151,6 +154,7 @@ class Run:
         share = searched(visits, whole, self._length())
         self.crosses = self.budget.crosses and (whole is None or crosses(visits, whole * share))
         effort = 0.5 / self.budget.rounds
+        self._early_search(steps, None if whole is None else whole * share)
         if not self.crosses:
             self.phases.begin(share)
             self._search(steps, ROUNDS, 1.0, effort)
@@ -163,6 +167,19 @@ class Run:
             self._search(int(steps * each), ROUNDS, 1.0, effort * each, meet=False)
         self.phases.begin(share * (1.0 - ANNEALED) / (1.0 - share * ANNEALED))
         self._cross(int(steps * (1.0 - ANNEALED)), effort * (1.0 - ANNEALED))
+
+    def _early_search(self, steps: int, seconds: float | None) -> None:
+        """A good plan early: a long search is hot, and its plans are poor, for most of its time."""
+        visits = len(self.problem.visits)
+        short, long = (EARLY_STEPS * visits, steps) if seconds is None else (early_seconds(visits), seconds)
+        if self.budget.crosses and short <= EARLY_MOST * long:
+            self.phases.begin_for(early_seconds(visits))
+            self._search(EARLY_STEPS * visits, ROUNDS, 1.0, 0.0)
+            # What it met is worse than what the long search meets, and would fill the pool and the LP.
+            self.phases.begin(1.0)
+            self.chains.forget()
+            for _ in range(CHAINS):
+                self.chains.start()
 
     def _search(self, steps: int, rounds: int, heat: float, share: float, meet: bool = True) -> None:
         """Searches in both chains; `share` is the part of the effort."""

@@ -5,6 +5,7 @@ cost to the end is known from below beforehand (`completion`).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.batches.arrays import (
     APPLICANTS,
@@ -56,6 +57,46 @@ def grain_of(p: Arrays, s: Index) -> Seconds:
     return grain
 
 
+@inner
+def onward(
+    p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds, first: Index
+) -> tuple[Int, NDArray[np.int32], Float]:
+    """What may follow each visit on shift s: links, and the points of each.
+
+    Links `offsets[v]` up to `offsets[v + 1]` lead on from v, each in one window of the visit that follows. A row of the
+    second array: the last step in which one can set out to it; and, as places in a table of steps by visit, that visit
+    so many steps later as its service is done, that visit and the step in which it is done at the earliest. Links that
+    nobody can take from step `first` on are left out.
+    """
+    visits, dates, day = p.visits.shape[0], p.date_costs.shape[1], p.shifts[s, DATE]
+    steps = p.shifts[s, CLOSES] // grain + 1
+    open_, able = 0, 0
+    for v in range(visits):
+        if p.allowed[v, s]:
+            able += 1
+            open_ += p.window_of[v * dates + day + 1] - p.window_of[v * dates + day]
+    offsets = np.zeros(visits + 1, dtype=np.int64)
+    rows = np.empty((able * open_, 3), dtype=np.int32)
+    points = np.empty(able * open_)
+    top = 0
+    for v in range(visits):
+        for w in beside[v]:
+            if w == v or p.allowed[v, s] == 0 or p.allowed[w, s] == 0:
+                continue
+            drive = np.int64(p.travel[p.visits[v, LOCATION], p.visits[w, LOCATION]])
+            service = p.visits[w, SERVICE]
+            for window in range(p.window_of[w * dates + day], p.window_of[w * dates + day + 1]):
+                later = (drive + service) // grain
+                soonest = (p.windows[window, 0] + service) // grain
+                last = min((p.windows[window, 1] - drive) // grain, steps - 1 - later)
+                if first <= last and soonest < steps:
+                    rows[top, 0], rows[top, 1], rows[top, 2] = last, later * visits + w, soonest * visits + w
+                    points[top] = float(p.costs[TRAVEL_SECOND]) * drive + p.date_costs[w, day] - prices.visits[w]
+                    top += 1
+        offsets[v + 1] = top
+    return offsets, rows, points
+
+
 @compiled
 def completion(p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds) -> Float:
     """The least reduced points from the end of a service to the base, by visit and step of time.
@@ -66,40 +107,27 @@ def completion(p: Arrays, s: Index, prices: Prices, beside: Int, grain: Seconds)
     p, prices = borrowed(p), borrowed(prices)
     visits = p.visits.shape[0]
     closes = p.shifts[s, CLOSES]
-    day = p.shifts[s, DATE]
     steps = closes // grain + 1
-    least = np.full((visits, steps), float(BIG))
-    per_second = float(p.costs[TRAVEL_SECOND])
-    home = p.shifts[s, TO]
     first = np.int64(steps)
     for v in range(visits):
         if p.allowed[v, s]:
-            first = min(first, first_start(p, v, day, p.shifts[s, OPENS]) // grain)
-    for step in range(steps - 1, -1, -1):
-        if step < first:
-            break
-        now = step * grain
+            first = min(first, first_start(p, v, p.shifts[s, DATE], p.shifts[s, OPENS]) // grain)
+    offsets, rows, points = onward(p, s, prices, beside, grain, first)
+    least = np.full(steps * visits, float(BIG))  # what lies near in time lies together
+    for step in range(steps - 1, first - 1, -1):
         for v in range(visits):
             if p.allowed[v, s] == 0:
                 continue
-            here = p.visits[v, LOCATION]
+            home = p.travel[p.visits[v, LOCATION], p.shifts[s, TO]]
             best = float(BIG)
-            if now + p.travel[here, home] <= closes:
-                best = per_second * p.travel[here, home]
-            for j in range(beside.shape[1]):
-                w = beside[v, j]
-                if w == v or p.allowed[w, s] == 0:
-                    continue
-                drive = p.travel[here, p.visits[w, LOCATION]]
-                begin = first_start(p, w, day, now + drive)
-                if begin >= BIG:
-                    continue
-                then = (begin + p.visits[w, SERVICE]) // grain
-                if then < steps:
-                    value = per_second * drive + p.date_costs[w, day] - prices.visits[w] + least[w, then]
-                    best = min(best, value)
-            least[v, step] = best
-    return least
+            if step * grain + home <= closes:
+                best = float(p.costs[TRAVEL_SECOND]) * home
+            for link in range(offsets[v], offsets[v + 1]):
+                # A later window never leads to less, so all of a visit's may be looked at.
+                if step <= rows[link, 0]:
+                    best = min(best, points[link] + least[max(step * visits + rows[link, 1], rows[link, 2])])
+            least[step * visits + v] = best
+    return least.reshape((steps, visits)).T.copy()
 
 
 @compiled

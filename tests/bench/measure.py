@@ -81,6 +81,8 @@ class Row:
     megabytes: int = 0
     others: float | None = None
     """Cores that other work on the machine took on average, where the system tells."""
+    pace: float | None = None
+    """Seconds that `pace` took, the mean of before and after."""
     day: str = ""
     note: str = ""
 
@@ -111,13 +113,24 @@ def measured(cell: Cell, folder: Path) -> Row:
     )
     if isinstance(cell.case, Public):
         empty = replace(empty, best_known=best_known(folder, cell.case.set)[cell.case.instance])
-    clock = busy_seconds()
+    before, clock = pace(), busy_seconds()
     run: dict[str, Callable[[Cell, Problem, Row], Row]] = {"ours": ours, "start": start, "same": same, "stop": stop}
     row = run.get(cell.solver, peer)(cell, problem, empty)
     peak = peak_megabytes()
     others = None if clock is None else others_since(clock)
     nobody = sum(visit.unserved_cost for visit in impossible(problem))
-    return replace(row, nobody=nobody, megabytes=peak, others=others)
+    return replace(row, nobody=nobody, megabytes=peak, others=others, pace=round((before + pace()) / 2, 3))
+
+
+def pace() -> float:
+    """Seconds that a fixed sum takes here and now.
+
+    Other guests of the same host slow a virtual machine down by half and more, for hours, without any trace in its own
+    load.
+    """
+    began = time.perf_counter()
+    sum(number * number % 7 for number in range(3_000_000))
+    return time.perf_counter() - began
 
 
 def ours(cell: Cell, problem: Problem, row: Row) -> Row:

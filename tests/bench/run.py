@@ -11,6 +11,7 @@ writes the document.
 
 import argparse
 import json
+import math
 import os
 import pickle
 import subprocess
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = shared_folder() if chosen.shared is None else chosen.shared / "benchmarks"
     failed = False
     for cell in _cells(chosen, folder):
-        failed |= not _run(cell, folder)
+        failed |= not _run(cell, folder, chosen.slower)
     if not chosen.no_document:
         write_document(present_rows(), ROOT / "docs")
     return int(failed)
@@ -50,6 +51,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only cases or solvers whose name holds this text")
     parser.add_argument("--seconds", type=float, help="another wall-clock for ours, PyVRP and OR-Tools routing")
     parser.add_argument("--sample", type=int, help="so many instances of each public set")
+    parser.add_argument(
+        "--slower", type=float, help="measure again where the machine was so many times slower than at its best"
+    )
     parser.add_argument("--shared", type=Path, help="the folder that holds benchmarks/ (default: DOORSTEP_SHARED)")
     parser.add_argument("--render", action="store_true", help="write the document from what is measured")
     parser.add_argument("--no-document", action="store_true", help="leave docs/benchmarks.md as it is")
@@ -67,14 +71,18 @@ def _cells(chosen: argparse.Namespace, folder: Path) -> Iterator[Cell]:
             yield cell
 
 
-def _is_measured(cell: Cell) -> bool:
+def _is_measured(cell: Cell, slower: float | None = None) -> bool:
+    """Whether there is a row with the present code, not `slower` times slower than the machine at its best."""
     wanted = (cell.suite, cell.case.name, cell.solver, cell.seconds, cell.seed, code_of(cell.solver))
-    return any(tuple(row[key] for key in (*KEY, "code")) == wanted for row in _stored())
+    rows = _stored()
+    best = min((row["pace"] for row in rows if row.get("pace")), default=math.inf)
+    same = [row for row in rows if tuple(row[key] for key in (*KEY, "code")) == wanted]
+    return any(slower is None or (row.get("pace") or math.inf) <= slower * best for row in same)
 
 
-def _run(cell: Cell, folder: Path) -> bool:
+def _run(cell: Cell, folder: Path, slower: float | None) -> bool:
     """Whether the cell is measured, now or before. A peer that is not installed is no failure."""
-    if _is_measured(cell):
+    if _is_measured(cell, slower):
         return True
     package = PACKAGES.get(cell.solver)
     if package is not None and version_of(package) == "absent":
@@ -91,9 +99,9 @@ def _run(cell: Cell, folder: Path) -> bool:
         row = json.loads(made.read_text(encoding="utf-8"))
     row["day"] = datetime.now(UTC).date().isoformat()
     _store(row)
-    figures = [row[key] for key in ("cost", "bound", "took", "unserved", "taken_out", "others")]
-    sys.stdout.write(f"{row['case']} {row['solver']}: cost {figures[0]}, bound {figures[1]}, {figures[2]} s, ")
-    sys.stdout.write(f"unserved {figures[3]}, taken out {figures[4]}, cores of others {figures[5]}\n")
+    shown = {"cost": "", "bound": "", "took": " s", "unserved": "", "taken_out": "", "others": " cores", "pace": " s"}
+    figures = ", ".join(f"{name.replace('_', ' ')} {row[name]}{unit}" for name, unit in shown.items())
+    sys.stdout.write(f"{row['case']} {row['solver']}: {figures}\n")
     sys.stdout.flush()
     return True
 

@@ -180,11 +180,18 @@ def _machine(rows: Sequence[Row]) -> str:
     others = [row.others for row in rows if row.others is not None]
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}" if days else "–"
     busy = f"{median(others):.1f} (from {min(others):.1f} to {max(others):.1f})" if others else "not known"
+    paces = sorted(row.pace for row in rows if row.pace is not None)
+    pace = "not known"
+    if paces:
+        pace = (
+            f"{median(paces):.2f} s in the median, from {paces[0]:.2f} to {paces[-1]:.2f} s; {len(paces)} rows say it"
+        )
     return (
         f"Measured {when} on {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory; Python "
         f"{platform.python_version()}, {versions}. "
         f"{len(rows)} measurements; cores that other work took meanwhile: {busy}. "
-        "Where that is much above nothing, every solver was slower than on a quiet machine."
+        f"A fixed sum, timed before and after, took {pace}. "
+        "Where others took much, or the sum took longer, every solver was slower than on a quiet machine."
     )
 
 

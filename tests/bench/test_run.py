@@ -43,3 +43,12 @@ def test_a_newer_row_takes_the_place_of_the_older_one_and_of_no_other(store: Pat
     run._store(asdict(measured(code_of("ours"), cost=900)))
     assert [row.cost for row in run.present_rows()] == [900]
     assert len(store.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_what_was_measured_on_a_slow_machine_is_measured_again_if_one_asks() -> None:
+    row = measured(code_of("ours"))
+    run._store(asdict(replace(row, seed=2, pace=0.2)))
+    for pace, kept in ((0.23, True), (0.26, False), (None, False)):
+        run._store(asdict(replace(row, pace=pace)))
+        assert run._is_measured(CELL)
+        assert run._is_measured(CELL, slower=1.2) is kept

@@ -7,9 +7,10 @@ from threading import Event, Timer
 import numpy as np
 import pytest
 
+from planner.chains import best_of
 from planner.check import check
 from planner.effort import Progress, effort_of
-from planner.optimise import optimise
+from planner.optimise import Run, optimise
 from planner.problem import plan_to_json
 from tests.bench.problems import division_problem
 from tests.planner.tiny import MONDAY, brute_force, tiny_problem
@@ -70,6 +71,20 @@ def test_progress_never_goes_back() -> None:
     assert [one.cost for one in told] == sorted((one.cost for one in told), reverse=True)
     assert [one.share for one in told] == sorted(one.share for one in told)
     assert told[-1].share == 1.0
+
+
+def test_a_long_run_has_a_good_plan_early_and_begins_again_as_if_nothing_had_been() -> None:
+    problem = division_problem("september", 40, 3, 5, 1)
+    run = Run(problem, "thorough", None, 1, 2, None, Event(), None)
+    run._begin()
+    greedy, first = run.cost, [best_of(state)[0] for state in run.chains.states]
+    run._early_search(steps=20_000, seconds=None)  # 3,200 steps would be more than an eighth of it
+    assert run.cost == greedy
+    run._early_search(steps=50_000, seconds=None)
+    assert run.cost < 1.01 * 2_366_272 < greedy  # the best there is
+    assert [best_of(state)[0] for state in run.chains.states] == first
+    assert run.chains.kept == []
+    assert run._met() == sorted(run._best_batches())
 
 
 @pytest.mark.parametrize("left", ["nothing to do", "no team", "no shift", "nobody can"])
