@@ -22,7 +22,7 @@ from planner.walk import walk
 
 CHAINS = 2
 """Searches that run side by side whatever the number of threads, so that threads never change the plan."""
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.01
 """How often somebody looks whether the first plan has to end."""
 SLICE_SECONDS = 0.1
 """How long compiled code runs before it looks whether somebody wants to stop."""

@@ -382,7 +382,7 @@ class Run:
 
     def _await(self, job: Future[Choice | None], chooser: Chooser) -> None:
         while not job.done():
-            wait([job], timeout=0.05)
+            wait([job], timeout=0.01)
             if self.phases.stop.is_set():
                 chooser.interrupt()
 

@@ -45,7 +45,7 @@ LISTED_MOST = 30_000
 """Batches listed in all, at most."""
 KEPT_FROM = 0.6
 """Use of a batch in the LP from which a dive keeps it."""
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.01
 """How often somebody looks whether pricing has to end."""
 TINY = 1e-4
 """Points below which a batch is not cheaper."""

@@ -16,7 +16,7 @@ from planner.parts import Better, Part, improve
 LOG = logging.getLogger("doorstep.workers")
 LOST = "the cluster is lost (%s: %s); this machine goes on alone 集群已失联,改由本机继续"
 CONNECT_SECONDS = 10
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.01
 """How often somebody looks whether the work is no longer wanted."""
 
 
