@@ -53,7 +53,7 @@ web-bench:
 
 # The optimiser beside its peers; writes docs/benchmarks.md. Hours; may be stopped and taken up again.
 bench: bench-peers offers-bench
-	$(BENCH) plain full short large targets growth
+	$(BENCH) plain full large targets growth
 
 # Ten minutes of it.
 bench-quick: bench-peers

@@ -1,7 +1,7 @@
 """What the benchmark suite measures: problems, solvers, times; each suite a list of cells."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
@@ -86,15 +86,6 @@ def division(families: Sequence[Family], sizes: Sequence[int], rules: Literal["p
                     yield Cell(f"division-{rules}", case, solver, seconds, seed)
 
 
-def short() -> Iterator[Cell]:
-    """Ours with little time, on every problem of 150 visits or more: how soon it has what VROOM ends with."""
-    for suite in ("plain", "full"):
-        for cell in SUITES[suite]():
-            if cell.solver == "ours" and isinstance(cell.case, Division) and cell.case.visits >= 150:
-                for seconds in (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0):
-                    yield replace(cell, suite="short", seconds=seconds)
-
-
 def quick() -> Iterator[Cell]:
     """The suite that ends within ten minutes: September at three sizes, 8 seconds."""
     for size in (40, 80, 150):
@@ -141,7 +132,6 @@ SUITES: dict[str, Callable[[], Iterator[Cell]]] = {
     "plain": partial(division, get_args(Family), (40, 80, 150, 300), "plain"),
     "full": partial(division, ("september", "bases"), (80, 150), "full"),
     "large": partial(division, ("september",), (1000,), "plain"),
-    "short": short,
     "targets": targets,
     "growth": growth,
 }

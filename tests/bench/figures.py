@@ -66,25 +66,14 @@ def groups(rows: Sequence[Row], suite: str) -> list[Group]:
             family, size, teams, dates, seed, _ = row.case.split("-")
             key = (int(size), family, f"{size} / {teams} / {dates}", row.limit)
             found.setdefault(key, {}).setdefault(seed, {})[row.solver] = row
-    beside = _beside(rows, suite)
+    vroom = {row.case: {"vroom": row} for row in rows if row.suite == suite and row.solver == "vroom"}
     made = []
     for (visits, family, size, limit), problems in sorted(found.items()):
-        solved = [{**one, **beside.get(next(iter(one.values())).case, {})} for _, one in sorted(problems.items())]
+        solved = [{**one, **vroom.get(next(iter(one.values())).case, {})} for _, one in sorted(problems.items())]
         kept = tuple(one for one in solved if "ours" in one and any(peer in one for peer in PEERS))
         if kept:
             made.append(Group(family, size, visits, limit, kept))
     return made
-
-
-def _beside(rows: Sequence[Row], suite: str) -> dict[str, dict[str, Row]]:
-    """By problem: VROOM's row, which has its own time, and our runs with less time."""
-    beside: dict[str, dict[str, Row]] = {}
-    for row in rows:
-        if row.suite == suite and row.solver == "vroom":
-            beside.setdefault(row.case, {})["vroom"] = row
-        elif row.suite == "short":
-            beside.setdefault(row.case, {})[f"ours in {row.limit:g} s"] = row
-    return beside
 
 
 def lead(solved: Solved) -> float | None:
@@ -105,17 +94,13 @@ def gap(row: Row) -> float | None:
     return None if row.bound is None or not cost else (cost + row.nobody - row.bound) / cost
 
 
-def reached(solved: Solved, long_alone: bool = False) -> float | None:
-    """Seconds until ours costs no more than VROOM's answer, with the time limit that is best for it or, `long_alone`,
-    in the run whose cost is in the table; None if never."""
-    if "vroom" not in solved or solved["vroom"].cost is None:
+def reached(solved: Solved) -> float | None:
+    """Seconds until ours costs no more than VROOM's answer; None if never."""
+    aim = solved["vroom"].cost if "vroom" in solved else None
+    own = solved["ours"]
+    if aim is None or own.cost is None or own.cost > aim:
         return None
-    aim = solved["vroom"].cost
-    times = []
-    for name, row in solved.items():
-        if name.startswith("ours") and (name == "ours" or not long_alone) and row.cost is not None and row.cost <= aim:
-            times.append(next((at for at, cost in row.curve if cost <= aim), row.took))
-    return min(times, default=None)
+    return next((at for at, cost in own.curve if cost <= aim), own.took)
 
 
 def public_gaps(rows: Sequence[Row]) -> Iterator[tuple[str, Row, float]]:

@@ -1,7 +1,7 @@
 """Measures the optimiser beside its peers and writes docs/benchmarks.md.
 
     python -m tests.bench.run quick                       ten minutes: September, 40 to 150 visits, 8 s each
-    python -m tests.bench.run plain full short large targets growth public --sample 6
+    python -m tests.bench.run plain full large targets growth public --sample 6
     python -m tests.bench.run plain --only september-80   only cases and solvers whose name holds the text
 
 One measurement at a time, each in a process of its own, a line each in docs/benchmarks.jsonl. One is measured again
