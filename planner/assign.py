@@ -6,16 +6,20 @@ Every visit is in one chosen batch or left out at its cost; a class of equal shi
 batches as it has shifts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
+from planner.cuts import by_visit, held_twice
+
 Int = NDArray[np.int64]
-GOES_ON = "use_dual_simplex: false use_preprocessing: false"
-"""Without presolve GLOP goes on from the last basis after columns were added."""
+GOES_ON = {dual: f"use_dual_simplex: {str(dual).lower()} use_preprocessing: false" for dual in (False, True)}
+"""Without presolve GLOP goes on from the last basis: by the dual simplex after rows or limits were added, by the primal
+one after columns were."""
+ANEW = "use_dual_simplex: false use_preprocessing: true"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ class Master:
 
     def __init__(self, unserved: Int, shifts_in: Int) -> None:
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        self.solver.SetSolverSpecificParametersAsString(GOES_ON)
+        self.dual = False
         self.unserved = unserved
         infinity = self.solver.infinity()
         self.cover = [self.solver.Constraint(1.0, infinity) for _ in unserved]
@@ -63,6 +67,7 @@ class Master:
         self.columns: list[tuple[int, int, tuple[int, ...]]] = []
         self.variables: list[pywraplp.Variable] = []
         self.fixed: list[int] = []
+        self.barred: frozenset[int] = frozenset()
         self.interrupted = False
         objective = self.solver.Objective()
         objective.SetMinimization()
@@ -82,6 +87,7 @@ class Master:
             self._cut(row, variable, three, visits)
         self.columns.append((number, cost, visits))
         self.variables.append(variable)
+        self.dual = False
 
     def add_cut(self, three: frozenset[int]) -> None:
         """Adds the subset-row cut of three visits."""
@@ -89,6 +95,7 @@ class Master:
         for (_, _, visits), variable in zip(self.columns, self.variables, strict=True):
             self._cut(row, variable, three, visits)
         self.cuts.append((three, row))
+        self.dual = True
 
     def _cut(
         self, row: pywraplp.Constraint, variable: pywraplp.Variable, three: frozenset[int], visits: tuple[int, ...]
@@ -101,11 +108,23 @@ class Master:
         """Keeps batch `index` in every solution until `release`."""
         self.variables[index].SetLb(1.0)
         self.fixed.append(index)
+        self.dual = True
 
     def leave_out(self, index: int) -> None:
         """Keeps batch `index` out of every solution until `release`."""
         self.variables[index].SetUb(0.0)
         self.fixed.append(index)
+        self.dual = True
+
+    def bar(self, indices: Iterable[int]) -> None:
+        """Keeps these batches, and no others, out of every solution."""
+        barred = frozenset(indices)
+        for index in self.barred - barred:
+            self.variables[index].SetUb(self.solver.infinity())
+        for index in barred - self.barred:
+            self.variables[index].SetUb(0.0)
+        self.barred = barred
+        self.dual = True
 
     def release(self) -> None:
         """Frees all batches."""
@@ -124,12 +143,12 @@ class Master:
         May run in a thread of its own; `interrupt` ends it from another one.
         """
         self.interrupted = False
+        self.solver.SetSolverSpecificParametersAsString(GOES_ON[self.dual])
         status = self.solver.Solve()
         if status != pywraplp.Solver.OPTIMAL and not self.interrupted:
             # An interruption that came too late for the solve before, or a hard basis: from nothing, with presolve.
-            self.solver.SetSolverSpecificParametersAsString("use_dual_simplex: false use_preprocessing: true")
+            self.solver.SetSolverSpecificParametersAsString(ANEW)
             status = self.solver.Solve()
-            self.solver.SetSolverSpecificParametersAsString(GOES_ON)
         if self.interrupted:
             return None
         if status != pywraplp.Solver.OPTIMAL:
@@ -156,10 +175,18 @@ class Choice:
 class Chooser:
     """The choice of batches as an integer program (SCIP): each visit once or left out, classes within their shifts.
 
+    The subset-row cuts of the LP say nothing new, but lift the bounds that SCIP prunes by.
     `solve` may run in a thread of its own; `interrupt` ends it from another one.
     """
 
-    def __init__(self, columns: Columns, unserved: Int, shifts_in: Int, hint: Sequence[int]) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        unserved: Int,
+        shifts_in: Int,
+        hint: Sequence[int],
+        cuts: Sequence[frozenset[int]] = (),
+    ) -> None:
         self.columns = columns
         self.solver = pywraplp.Solver.CreateSolver("SCIP")
         infinity = self.solver.infinity()
@@ -167,6 +194,8 @@ class Chooser:
         self.left_out = [self.solver.BoolVar("") for _ in unserved]
         once = [self.solver.Constraint(1.0, 1.0) for _ in unserved]
         within = [self.solver.Constraint(-infinity, float(count)) for count in shifts_in]
+        at_most_one = [self.solver.Constraint(-infinity, 1.0) for _ in cuts]
+        cuts_of = by_visit(cuts)
         objective = self.solver.Objective()
         objective.SetMinimization()
         for row, variable, points in zip(once, self.left_out, unserved.tolist(), strict=True):
@@ -177,6 +206,8 @@ class Chooser:
             within[columns.classes[index]].SetCoefficient(variable, 1.0)
             for visit in columns.visits(index):
                 once[visit].SetCoefficient(variable, 1.0)
+            for cut in held_twice(cuts_of, columns.visits(index).tolist()):
+                at_most_one[cut].SetCoefficient(variable, 1.0)
         hinted = set(hint)
         served = {int(visit) for index in hinted for visit in columns.visits(index)}
         variables = [*self.taken, *self.left_out]

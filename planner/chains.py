@@ -13,11 +13,12 @@ from threading import Event
 import numpy as np
 
 from planner.batches.arrays import BIG, CLASS, LOCATION, TRAVEL_SECOND, UNSERVED, Arrays, ByShift, Float
+from planner.batches.kernel import batch_cost
 from planner.batches.search import adopt, search, start
 from planner.batches.state import BEST, HALT, POOL_VISITS, State, empty_state, neighbours_of
 from planner.crossing import crossed
 from planner.effort import Phases
-from planner.proof import Batch
+from planner.pricer import Batch
 from planner.walk import walk
 
 CHAINS = 2
@@ -212,7 +213,7 @@ class Chains:
     def _cross(self, states: Sequence[State], goes_on: Callable[[], bool]) -> None:
         children = [crossed(self.p, *self._parents(), self.random) for _ in states]
         with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(lambda state, child: self._mend(state, child, goes_on), states, children))
+            list(pool.map(lambda state, child: self._mend(state, child, self.child_steps, goes_on), states, children))
         for state in states:
             self.keep(*best_of(state))
 
@@ -225,11 +226,15 @@ class Chains:
             other = (one + 1 + int(self.random.integers(max(1, count - 1)))) % count
         return self.kept[one].plan, self.kept[other].plan
 
-    def _mend(self, state: State, child: ByShift, goes_on: Callable[[], bool]) -> None:
+    def mend(self, plan: ByShift, steps: int) -> tuple[int, ByShift]:
+        """The last chain mends a plan that may leave visits out: points and batches. The first may cross meanwhile."""
+        self._mend(self.states[-1], plan, steps, self.phases.goes_on)
+        return best_of(self.states[-1])
+
+    def _mend(self, state: State, child: ByShift, steps: int, goes_on: Callable[[], bool]) -> None:
         self.go_on_from(child, [state], anew=True)
         pooled = self._pooled(state)
-        hot, cold = self.heat * CHILD_HEAT, self.heat * COLD
-        walk(self.p, self.near, state, self.child_steps, hot, cold, self.child_steps, pooled, goes_on)
+        walk(self.p, self.near, state, steps, self.heat * CHILD_HEAT, self.heat * COLD, steps, pooled, goes_on)
 
     # ---------------------------------------------------------------------------------------------------- pool
 
@@ -238,12 +243,13 @@ class Chains:
         out = int(self.p.visits[state.shift_of < 0, UNSERVED].sum())
         return POOLED * max(0.0, float(state.numbers[BEST] - out))
 
-    def met(self, fair: Float, most: int | None) -> Iterator[Batch]:
+    def met(self, plan: ByShift, most: int | None) -> Iterator[Batch]:
         """The batches in the pools: class and visits.
 
-        Of each chain at most `most`: a quarter those that cost least beyond what their visits cost in `fair`, the
+        Of each chain at most `most`: a quarter those that cost least beyond a fair share of what `plan` costs, the
         others of all kinds; the cheapest alone make lopsided prices.
         """
+        fair = self._fair_costs(plan)
         for state in self.states:
             slots = np.flatnonzero(state.pool_keys)
             slots = slots[state.pool_rows[slots, 3] > 0]
@@ -257,6 +263,13 @@ class Chains:
             for i in order.tolist():
                 visits = tuple(state.pool_visits[offsets[i] : offsets[i] + lengths[i]].tolist())
                 yield int(self.p.shifts[shifts[i], CLASS]), visits
+
+    def _fair_costs(self, plan: ByShift) -> Float:
+        """By visit, an equal share of its batch in the plan; what leaving it out costs if it is in none."""
+        fair = self.p.visits[:, UNSERVED].astype(np.float64)
+        for s, visits in plan:
+            fair[visits] = int(batch_cost(self.p, s, visits, len(visits))) / len(visits)
+        return fair
 
 
 def best_of(state: State) -> tuple[int, ByShift]:

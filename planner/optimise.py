@@ -8,6 +8,7 @@
 Above `PARTED` visits the plan is improved in parts instead (`planner.parts`), by threads or a cluster.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -17,13 +18,14 @@ import numpy as np
 
 from planner.ahead import compiled_ahead
 from planner.assign import Choice, Chooser, Columns
-from planner.batches.arrays import BIG, CLASS, UNSERVED, ByShift, Float, arrays_of
-from planner.batches.kernel import batch_cost
+from planner.batches.arrays import BIG, CLASS, UNSERVED, ByShift, arrays_of
 from planner.batches.routes import plan_of
-from planner.chains import CHAINS, Chains, best_of
+from planner.branching import Tree
+from planner.chains import CHAINS, COLD, Chains, best_of
 from planner.effort import (
     ANNEALED,
     ANNEALS,
+    BRANCH,
     BUDGETS,
     CHOOSE,
     DIVE,
@@ -43,19 +45,20 @@ from planner.effort import (
     early_seconds,
     searched,
 )
-from planner.parts import parts_of, put_back
+from planner.parted import PART_STEPS, Parted
+from planner.pricer import Batch
 from planner.problem import Plan, Problem
-from planner.proof import Batch, Proof
+from planner.proof import Proof
 from planner.workers import Workers
 
 ROUNDS = 20
 """How often the chains compare their plans in the first search."""
 PARTED = 500
 """From so many visits on a plan is improved in parts."""
-PART_STEPS = 20
-"""Steps a visit in each round of parts."""
 MET_A_VISIT = 20
 """With a time: batches met by a chain that enter the LP, for each visit; a quarter the most promising."""
+MEND = 4
+"""So many times the steps of a child mend the plan of a dive."""
 CHOOSE_FROM = 2_000
 """Batches the integer program chooses from."""
 
@@ -106,9 +109,7 @@ class Run:
         self.bound: int | None = None
         self.chains = Chains(self.arrays, seed, threads, self.phases)
         self.crosses = False
-        self.too_wide = float(BIG)
-        self.present: ByShift = self.best
-        self.present_cost = self.cost
+        self.tree: Tree | None = None
 
     def plan(self) -> Plan:
         """Runs to the end of the effort and returns the best plan."""
@@ -213,32 +214,15 @@ class Run:
         with compiled_ahead(self.arrays, self.phases.goes_on):
             self._take(*self.chains.start(pool=16))
             self._tell(0.0)
-        self.present, self.present_cost = self.best, self.cost
+        parted = Parted(self.arrays, self.cost, self.best, self.seed)
         each = CHAINS * (self.budget.steps_per_visit + self.budget.steps / visits)
         rounds = max(1, round(each / PART_STEPS))
-        number = 0
         with Workers(self.chains.threads, self.cluster) as workers:
-            while self.phases.goes_on() and (self.phases.timed or number < rounds):
-                share = self.phases.spent() if self.phases.timed else number / rounds
-                self._round_of_parts(workers, number, self.chains.heat * 0.01**share)
-                number += 1
+            while self.phases.goes_on() and (self.phases.timed or parted.number < rounds):
+                share = self.phases.spent() if self.phases.timed else parted.number / rounds
+                parted.round(workers, self.chains.heat * COLD**share, self.phases.goes_on)
+                self._take(parted.cost, parted.best)
                 self._tell(min(1.0, share))
-
-    def _round_of_parts(self, workers: Workers, number: int, heat: float) -> None:
-        parts = parts_of(self.arrays, self.present, self.seed, number)
-        seeds = [(self.seed * 1_000_003 + number) * 1_009 + at for at in range(len(parts))]
-        steps = [PART_STEPS * len(part.visits) for part in parts]
-        present, best = dict(self.present), dict(self.present)
-        cost = least = self.present_cost
-        for part, better in zip(parts, workers.improve(parts, seeds, steps, heat, self.phases.goes_on), strict=True):
-            if better is not None:
-                before = part.cost
-                cost, least = cost + better.last_cost - before, least + better.cost - before
-                put_back(part, better.last_batches, present)
-                put_back(part, better.batches, best)
-        self.present, self.present_cost = sorted(present.items()), cost
-        if least < self.cost:
-            self.best, self.cost = sorted(best.items()), least
 
     # ----------------------------------------------------------------------------------------- price and assign
 
@@ -251,9 +235,7 @@ class Run:
             self.phases.begin(PRICE)
             proof.add(self._met())
             if self._can_prove():
-                with self._beside():
-                    proof.run(self.budget.labels, self.cost)
-                self._lift(proof)
+                self._prove(proof)
                 if self.phases.left() and not self._proven():
                     self._dive(proof, 2 * steps)
             elif self.phases.goes_on():
@@ -266,9 +248,18 @@ class Run:
             if self.phases.left() and not self._proven():
                 self.phases.begin(FINISH)
                 self._finish(proof)
+                self._lift(proof.leaf.least)
+            if self.phases.left() and not self._proven():
+                self.phases.begin(BRANCH)
+                self._branch(proof)
             self._tell(self.share + part * 0.6)
             if number + 1 < self.budget.rounds and self.phases.left() and not self._proven():
                 self._next_search(2 * steps, 0.5 / self.budget.rounds)
+
+    def _prove(self, proof: Proof) -> None:
+        with self._beside():
+            proof.run(self.budget.labels, self.cost)
+        self._lift(proof.bound)
 
     @contextmanager
     def _beside(self) -> Iterator[None]:
@@ -294,9 +285,10 @@ class Run:
     def _proven(self) -> bool:
         return self.bound is not None and self.bound >= self.cost
 
-    def _lift(self, proof: Proof) -> None:
-        if proof.lower_bound >= 0:
-            self.bound = max(self.bound or 0, min(proof.lower_bound, self.cost))
+    def _lift(self, bound: float) -> None:
+        """Costs are whole points; a plan below `bound` there is none."""
+        if bound >= 0:
+            self.bound = max(self.bound or 0, min(math.ceil(bound - 1e-3), self.cost))
 
     def _can_prove(self) -> bool:
         return len(self.problem.visits) <= PROVE_VISITS and self._length() <= PROVE_LENGTH
@@ -309,27 +301,25 @@ class Run:
         """The batches of the best plan, and those that the chains met, with a time not all of them: the LP would be
         busy with them for too long."""
         most = MET_A_VISIT * len(self.problem.visits) if self.phases.timed else None
-        return sorted({*self._best_batches(), *self.chains.met(self._fair_costs(), most)})
-
-    def _fair_costs(self) -> Float:
-        """By visit, an equal share of its batch in the best plan; what leaving it out costs if it is in none."""
-        fair = self.arrays.visits[:, UNSERVED].astype(np.float64)
-        for s, visits in self.best:
-            fair[visits] = int(batch_cost(self.arrays, s, visits, len(visits))) / len(visits)
-        return fair
+        return sorted({*self._best_batches(), *self.chains.met(self.best, most)})
 
     def _best_batches(self) -> list[Batch]:
         return [(int(self.arrays.shifts[s, CLASS]), tuple(visits.tolist())) for s, visits in self.best]
 
     def _dive(self, proof: Proof, steps: int) -> None:
-        """A plan out of the prices, whose gaps the second chain mends; the first goes on from the best plan."""
+        """A plan out of the prices, whose gaps the second chain mends; the first goes on from the best, or crosses."""
         self.phases.begin(DIVE)
         with self._beside():
-            batches = proof.dive()
-        if not self.phases.stop.is_set():
-            self.phases.begin(searched(len(self.problem.visits)))
+            plan = self._on_shifts(proof.dive())
+        if self.phases.stop.is_set():
+            return
+        self.phases.begin(searched(len(self.problem.visits)))
+        if self.crosses:
+            with self._beside():
+                self._take(*self.chains.mend(plan, MEND * self.chains.child_steps))
+        else:
             self.chains.go_on_from(self.best, self.chains.states[:1], anew=True)
-            self.chains.go_on_from(self._on_shifts(batches), self.chains.states[1:], anew=True)
+            self.chains.go_on_from(plan, self.chains.states[1:], anew=True)
             self._search(steps, 2, 0.1, 0.0)
 
     def _choose(self, proof: Proof, steps: int) -> None:
@@ -356,12 +346,13 @@ class Run:
 
     def _finish(self, proof: Proof) -> None:
         """Lists every batch that could still matter, if they are few, and chooses among all of them: proven best."""
-        gap = self.cost - proof.bound
-        if not proof.finished or self.bound is None or gap > 0.8 * self.too_wide:
+        leaf = proof.leaf
+        gap = self.cost - leaf.bound
+        if not proof.finished or gap > 0.8 * leaf.too_wide or gap <= 0:
             return
         every = proof.all_within(gap)
         if every is None:
-            self.too_wide = gap
+            leaf.too_wide = gap
             return
         columns, keys = proof.as_columns([*every, *self._best_batches()])
         chooser = self._chooser(proof, columns, keys)
@@ -373,12 +364,35 @@ class Run:
         choice = self._take_choice(job, columns, keys)
         if choice is not None:
             # Batches outside the list cannot be in a plan below the cost that the list was made for.
-            self.bound = max(self.bound, min(self.cost, int(np.ceil(choice.bound - 1e-3))))
+            leaf.least = max(leaf.least, choice.bound)
+
+    def _branch(self, proof: Proof) -> None:
+        """Proves more of fewer plans at a time, beginning with those of which least is proven."""
+        if not proof.finished:
+            return
+        tree = self.tree = self.tree or Tree(proof)
+        with self._beside():
+            for _ in range(self.budget.splits):
+                if not self.phases.goes_on() or self._proven():
+                    break
+                found = tree.split(self.cost, self.budget.labels, lambda: self._finish(proof))
+                if found is not None:
+                    self._take_whole(proof, found)
+                self._lift(tree.bound)
+                self._tell(self.share)
+            proof.at(tree.root)
+
+    def _take_whole(self, proof: Proof, batches: Sequence[Batch]) -> None:
+        """Takes the plan of these batches, if it is one and better."""
+        served = [visit for _, visits in batches for visit in visits]
+        out = np.delete(self.arrays.visits[:, UNSERVED], served)
+        if len(served) == len(set(served)):
+            self._take(sum(proof.cost_of(*batch) for batch in batches) + int(out.sum()), self._on_shifts(batches))
 
     def _chooser(self, proof: Proof, columns: Columns, keys: Sequence[Batch]) -> Chooser:
         places = {(number, frozenset(visits)): place for place, (number, visits) in enumerate(keys)}
         hint = [places[number, frozenset(visits)] for number, visits in self._best_batches()]
-        return Chooser(columns, self.arrays.visits[:, UNSERVED], proof.shifts_in, hint)
+        return Chooser(columns, self.arrays.visits[:, UNSERVED], proof.shifts_in, hint, proof.cuts)
 
     def _await(self, job: Future[Choice | None], chooser: Chooser) -> None:
         while not job.done():

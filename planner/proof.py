@@ -6,59 +6,49 @@ among them is proven best.
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from planner.assign import Columns, Master, Worth
-from planner.batches.arrays import BIG, CLASS, TEAM_DATE, UNSERVED, Arrays, Int
+from planner.batches.arrays import BIG, CLASS, UNSERVED, Arrays, Int
 from planner.batches.kernel import batch_cost
-from planner.batches.labels import EXACT, RELAXED, SAME_VISITS, Labels, Prices, batch_of, make_labels, memory_of
-from planner.batches.pricing import completion, grain_of, least_ahead, price
-from planner.batches.state import neighbours_of
-from planner.cuts import SOME, violated
+from planner.cuts import SOME, by_visit, held_twice, violated
+from planner.pricer import CUTS_MOST, Batch, Priced, Pricer
 
-Batch = tuple[int, tuple[int, ...]]
-"""Class of shifts, and visits in driving order."""
+Ban = tuple[int, frozenset[int]]
+"""A visit, and the classes of shifts that may not make it."""
 
-CUT_WORDS = 2
-CUTS_MOST = 64 * CUT_WORDS
 CUTS_A_ROUND = 16
-NEW_A_CLASS = 12
-BESIDE = 30
-"""Visits nearby that a batch may go on to while pricing is relaxed."""
-LIFT_AT_LEAST = 3e-5
-"""Cuts that lift the bound by a smaller share of it are the last."""
-MEMORY = 12
-"""Visits nearby that a label remembers."""
-ROOM = 60_000
-"""Labels in one pricing at most; more means that nothing is proven by it."""
+LIFT_AT_LEAST = 0.002
+"""Cuts that lift the bound by a smaller share of what is not proven are the last."""
 AGAIN = 2
-"""Classes with more labels than that are tried again after so many times the labels that it takes to see it."""
-SMALL_ROOM = 12_000
-"""Labels for listing all batches of one class, at most: with more the choice among them would not end."""
-LISTED_MOST = 30_000
-"""Batches listed in all, at most."""
+"""Classes with more labels than there is room for are tried again after so many times the labels it takes to see it."""
 KEPT_FROM = 0.6
 """Use of a batch in the LP from which a dive keeps it."""
 LOOK_SECONDS = 0.01
-"""How often somebody looks whether pricing has to end."""
-TINY = 1e-4
-"""Points below which a batch is not cheaper."""
+"""How often somebody looks whether the LP has to end."""
 
 
-@dataclass(frozen=True, eq=False)
-class Priced:
-    """What pricing one class found: batches, no more reduced points than there are, and whether it went to its end."""
+@dataclass(eq=False)
+class Leaf:
+    """Plans in which some visits are not made by some classes of shifts, and what is proven of them."""
 
-    batches: tuple[tuple[int, ...], ...]
-    least: float
-    labels: int
-    whole: bool
+    bans: tuple[Ban, ...] = ()
+    bound: float = -math.inf
+    """By prices."""
+    proved: Worth | None = None
+    """The prices whose bound is `bound`: newer ones may prove less."""
+    last_bound: float = -math.inf
+    """The bound before the newest cuts."""
+    finished: bool = False
+    """Whether no batch and no cut can lift the bound any more."""
+    least: float = -math.inf
+    """No plan of these costs less, whatever proves it."""
+    too_wide: float = math.inf
+    """The gap at which listing all batches that could still matter failed."""
 
 
 @dataclass
@@ -68,34 +58,44 @@ class Proof:
     p: Arrays
     goes_on: Callable[[], bool]
     threads: int = 2
-    bound: float = -math.inf
     labels: int = 0
     """Labels made so far: the measure of effort."""
-    finished: bool = False
-    """Whether no batch and no cut can lift the bound any more."""
+    leaf: Leaf = field(default_factory=Leaf)
+    """The plans that the prices are about: all of them at first."""
     pool: dict[Batch, int] = field(default_factory=dict)
     """Points by batch."""
     worth: Worth | None = None
     """The newest prices."""
-    proved: Worth | None = None
-    """The prices whose bound is `bound`: newer ones may prove less."""
-    last_bound: float = -math.inf
-    """The bound before the newest cuts."""
     led: list[int] = field(default_factory=list)
     """The columns with which dives began."""
 
     def __post_init__(self) -> None:
-        p = self.p
-        classes = p.shifts[:, CLASS]
-        self.shifts_in: Int = np.bincount(classes)
-        self.first_of = [int(np.argmax(classes == c)) for c in range(len(self.shifts_in))]
-        self.grains = [int(grain_of(p, s)) for s in self.first_of]
-        self.memory = memory_of(p, MEMORY)
-        everyone = np.tile(np.arange(len(p.visits), dtype=np.int64), (len(p.visits), 1))
-        self.beside = {RELAXED: neighbours_of(p, 0, BESIDE).near, EXACT: everyone, SAME_VISITS: everyone}
-        self.master = Master(p.visits[:, UNSERVED], self.shifts_in)
-        self.spaces: list[Labels] = [make_labels(ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
-        self.small_spaces = [make_labels(SMALL_ROOM, len(p.visits), CUT_WORDS) for _ in range(self.threads)]
+        self.shifts_in: Int = np.bincount(self.p.shifts[:, CLASS])
+        self.pricer = Pricer(self.p, self.goes_on, self.threads)
+        self.first_of = self.pricer.first_of
+        self.master = Master(self.p.visits[:, UNSERVED], self.shifts_in)
+        self.holders: list[list[int]] = [[] for _ in self.p.visits]  # by visit, the columns that hold it
+        self.banned: dict[int, list[int]] = {}  # by class, the visits that it may not make
+
+    @property
+    def bound(self) -> float:
+        """What the prices prove of the present plans."""
+        return self.leaf.bound
+
+    @property
+    def finished(self) -> bool:
+        """Whether no batch and no cut can lift `bound` any more."""
+        return self.leaf.finished
+
+    def at(self, leaf: Leaf) -> None:
+        """From now on the prices are about these plans alone."""
+        self.leaf = leaf
+        self.banned = {}
+        for visit, classes in leaf.bans:
+            for number in classes:
+                self.banned.setdefault(number, []).append(visit)
+        columns = self.master.columns
+        self.master.bar({i for visit, classes in leaf.bans for i in self.holders[visit] if columns[i][0] in classes})
 
     def add(self, batches: Iterable[Batch]) -> int:
         """Takes batches into the pool and the LP, those that break a rule excepted. Returns how many were new.
@@ -110,6 +110,8 @@ class Proof:
                 cost = self.cost_of(number, visits)
                 if cost < BIG:
                     self.pool[number, visits] = cost
+                    for visit in set(visits):
+                        self.holders[visit].append(len(self.master.columns))
                     self.master.add(number, cost, visits)
                     new += 1
         return new
@@ -126,7 +128,7 @@ class Proof:
         with ThreadPoolExecutor(self.threads) as threads:
             while self.goes_on() and self.labels < until and not self.proves(cost) and self.value():
                 assert self.worth is not None
-                found = self._price_all(threads, self.worth, few, -TINY)
+                found = self._price(threads, self.worth, few)
                 if not self.goes_on():
                     return
                 self._lift(self.worth, found)
@@ -134,16 +136,16 @@ class Proof:
                 if over:
                     few_since = self.labels
                 if self.add((number, visits) for number, one in enumerate(found) for visits in one.batches):
-                    ripe = self.labels - few_since > AGAIN * ROOM * len(few)
+                    ripe = self.labels - few_since > AGAIN * self.pricer.room * len(few)
                     few, few_found_none = over if ripe else few | over, False
                 elif few:
                     few, few_found_none = set(), True
                 elif over and not few_found_none:
                     few = over
-                elif self._lifted() and self._cut(self.worth):
+                elif self._lifted(cost) and self._cut(self.worth):
                     few_found_none = False
                 else:
-                    self.finished = not over
+                    self.leaf.finished = not over
                     return
 
     def dive(self) -> list[Batch]:
@@ -173,7 +175,7 @@ class Proof:
                 worth = self._solve()
                 if worth is None:
                     break
-                found = self._price_all(threads, worth, set(range(len(self.first_of))), -TINY)
+                found = self._price(threads, worth, set(range(len(self.first_of))))
                 self.add((number, visits) for number, one in enumerate(found) for visits in one.batches)
         self.master.release()
         return kept
@@ -192,10 +194,10 @@ class Proof:
                 room[number] -= 1
         return chosen
 
-    def _lifted(self) -> bool:
+    def _lifted(self, cost: int) -> bool:
         """Whether the last cuts were worth their time; the first always are."""
-        before, self.last_bound = self.last_bound, self.bound
-        return self.bound > before + LIFT_AT_LEAST * abs(self.bound)
+        before, self.leaf.last_bound = self.leaf.last_bound, self.bound
+        return self.bound > before + LIFT_AT_LEAST * (cost - self.bound)
 
     def proves(self, cost: int) -> bool:
         """Whether the bound shows that no plan is cheaper than `cost`; costs are whole points."""
@@ -229,7 +231,7 @@ class Proof:
         worth = self.worth
         if worth is None:
             raise ValueError("columns have no reduced points before the LP was solved: call value() first")
-        cuts_of = self._cuts_of(worth)
+        cuts_of = by_visit(self.cuts[: len(worth.cuts)])
         ranked = sorted((_reduced(batch, cost, worth, cuts_of), batch) for batch, cost in self.pool.items())
         kept = [batch for points, batch in ranked[:most] if points <= gap]
         return self.as_columns([*kept, *always])
@@ -240,27 +242,10 @@ class Proof:
         A batch with so many points beyond its prices lifts any plan that holds it as far above the bound that these
         very prices prove; other prices would leave out batches that matter.
         """
-        worth = self.proved
+        worth = self.leaf.proved
         if worth is None:
             return None
-        listed: list[Batch] = []
-        prices = self._prices(worth, SAME_VISITS)
-        with ThreadPoolExecutor(self.threads) as threads:
-            for first in range(0, len(self.first_of), self.threads):
-                numbers = range(first, min(first + self.threads, len(self.first_of)))
-                jobs = [
-                    threads.submit(self._price, number, prices, worth, space, SAME_VISITS, gap)
-                    for number, space in zip(numbers, self.small_spaces, strict=False)
-                ]
-                self._watch(jobs, self.small_spaces)
-                for number, job in zip(numbers, jobs, strict=True):
-                    one = job.result()
-                    listed += [(number, visits) for visits in one.batches]
-                    if not one.whole:
-                        return None
-                if len(listed) > LISTED_MOST or not self.goes_on():
-                    return None
-        return listed
+        return self.pricer.list_all(worth, self.cuts, self.banned, gap)
 
     def as_columns(self, batches: Iterable[Batch]) -> tuple[Columns, list[Batch]]:
         """Batches as columns, the cheapest order of each set of visits; and their keys."""
@@ -284,94 +269,29 @@ class Proof:
             [batch for _, batch in rows],
         )
 
-    def _cuts_of(self, worth: Worth) -> dict[int, list[int]]:
-        """By visit, the numbers of the cuts that it stands in and that `worth` knows."""
-        cuts_of: dict[int, list[int]] = {}
-        for number, (three, _) in enumerate(self.master.cuts[: len(worth.cuts)]):
-            for visit in three:
-                cuts_of.setdefault(visit, []).append(number)
-        return cuts_of
+    @property
+    def cuts(self) -> list[frozenset[int]]:
+        """The visits of each cut."""
+        return [three for three, _ in self.master.cuts]
 
     def _lift(self, worth: Worth, found: list[Priced]) -> None:
         """The Lagrangian bound: what the prices pay, less what each class could still gain."""
         gain = sum(min(0.0, one.least) * int(count) for one, count in zip(found, self.shifts_in, strict=True))
         paid = float(worth.visits.sum() + (worth.classes * self.shifts_in).sum() + worth.cuts.sum())
         if paid + gain > -math.inf and paid + gain >= self.bound:
-            self.bound, self.proved = paid + gain, worth
+            self.leaf.bound, self.leaf.proved = paid + gain, worth
+            self.leaf.least = max(self.leaf.least, self.leaf.bound)
 
-    def _prices(self, worth: Worth, care: int) -> Prices:
-        cut_of = np.zeros((len(self.p.visits), CUT_WORDS), dtype=np.uint64)
-        for number, (three, _) in enumerate(self.master.cuts[: len(worth.cuts)]):
-            for visit in three:
-                cut_of[visit, number >> 6] |= np.uint64(1) << np.uint64(number & 63)
-        cuts = np.zeros(CUTS_MOST)
-        cuts[: len(worth.cuts)] = worth.cuts
-        memory = np.full_like(self.memory, ~np.uint64(0)) if care == SAME_VISITS else self.memory
-        return Prices(worth.visits, cuts, cut_of, memory)
-
-    def _price_all(self, threads: ThreadPoolExecutor, worth: Worth, few: Set[int], below: float) -> list[Priced]:
-        """Prices each class: those of `few` with relaxed labels, the others with exact ones."""
-        prices = self._prices(worth, EXACT)
-        count = len(self.first_of)
-
-        def work(thread: int) -> list[tuple[int, Priced]]:
-            return [
-                (
-                    number,
-                    self._price(number, prices, worth, self.spaces[thread], RELAXED if number in few else EXACT, below),
-                )
-                for number in range(thread, count, self.threads)
-                if self.goes_on()
-            ]
-
-        jobs = [threads.submit(work, thread) for thread in range(self.threads)]
-        self._watch(jobs, self.spaces)
-        found = dict(pair for job in jobs for pair in job.result())
-        unknown = Priced((), -math.inf, 0, False)
-        result = [found.get(number, unknown) for number in range(count)]
-        self.labels += sum(one.labels for one in result)
-        return result
-
-    def _watch(self, jobs: Sequence[Future[Any]], spaces: Sequence[Labels]) -> None:
-        """Waits for the jobs; halts the pricing in these spaces once there is no time left or somebody says stop."""
-        while wait(jobs, timeout=LOOK_SECONDS).not_done:
-            if not self.goes_on():
-                for space in spaces:
-                    space.halt[0] = 1
-        for space in spaces:
-            space.halt[0] = 0
-
-    def _price(self, number: int, prices: Prices, worth: Worth, space: Labels, care: int, below: float) -> Priced:
-        s, grain = self.first_of[number], self.grains[number]
-        shift_price = float(worth.classes[number])
-        beside = self.beside[care]
-        least, at_least = np.zeros((1, 1)), -math.inf
-        if grain > 0:
-            least = completion(self.p, s, prices, beside, grain)
-            if care != RELAXED:
-                at_least = least_ahead(self.p, s, prices, least, grain) + float(self.p.costs[TEAM_DATE]) - shift_price
-        top, best = price(self.p, s, prices, beside, shift_price, space, least, grain, care, below)
-        if top > len(space.points):
-            return Priced((), at_least, len(space.points), False)
-        ended = space.ended[:top] + (float(self.p.costs[TEAM_DATE]) - shift_price)
-        most = NEW_A_CLASS if care != SAME_VISITS else LISTED_MOST
-        batch = np.zeros(top, dtype=np.int64)  # a batch that holds visits twice may be very long
-        taken: dict[frozenset[int], tuple[int, ...]] = {}
-        for i in np.argsort(ended, kind="stable")[: 4 * most]:
-            if ended[i] >= below or len(taken) >= most:
-                break
-            visits = tuple(int(v) for v in batch[: int(batch_of(space, i, batch))])
-            taken.setdefault(frozenset(visits), visits)
-        if care == RELAXED:
-            return Priced(tuple(taken.values()), -math.inf, top, False)
-        # Labels that end less than TINY below nothing are not looked for.
-        return Priced(tuple(taken.values()), min(-TINY, float(best)), top, True)
+    def _price(self, threads: ThreadPoolExecutor, worth: Worth, few: Set[int]) -> list[Priced]:
+        found = self.pricer.price(threads, worth, self.cuts, self.banned, few)
+        self.labels += sum(one.labels for one in found)
+        return found
 
     def _cut(self, worth: Worth) -> bool:
         """Adds the most violated subset-row cuts; whether there were any and there was room."""
         room = min(CUTS_A_ROUND, CUTS_MOST - len(self.master.cuts))
-        known = {three for three, _ in self.master.cuts}
-        found = [(excess, three) for three, excess in violated(self.master, worth) if three not in known]
+        known = set(self.cuts)
+        found = [(excess, three) for three, excess in violated(self.master.columns, worth.use) if three not in known]
         found.sort(key=lambda one: (-round(one[0], 6), sorted(one[1])))
         for _, three in found[:room]:
             self.master.add_cut(three)
@@ -381,8 +301,7 @@ class Proof:
 def _reduced(batch: Batch, cost: int, worth: Worth, cuts_of: Mapping[int, Sequence[int]]) -> float:
     """What a batch costs beyond its prices."""
     number, visits = batch
-    held = Counter(cut for visit in visits for cut in cuts_of.get(visit, ()))
-    penalties = sum(float(worth.cuts[cut]) * (count // 2) for cut, count in held.items())
+    penalties = sum(float(worth.cuts[cut]) for cut in held_twice(cuts_of, visits))
     return float(cost - worth.classes[number] - worth.visits[list(visits)].sum() - penalties)
 
 

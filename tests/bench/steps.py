@@ -36,10 +36,10 @@ class ToldRun(Run):
         super()._first_search(steps)
         self.say(f"search, 2 x {steps:,} steps")
 
-    def _lift(self, proof: Proof) -> None:
-        super()._lift(proof)
+    def _prove(self, proof: Proof) -> None:
+        super()._prove(proof)
         end = "no cheaper one left" if proof.finished else "cut off"
-        self.say(f"LP over {len(proof.pool):,} batches with {len(proof.master.cuts):,} cuts, {end}")
+        self.say(f"LP over {len(proof.pool):,} batches with {len(proof.cuts):,} cuts, {end}")
 
     def _dive(self, proof: Proof, steps: int) -> None:
         super()._dive(proof, steps)
@@ -53,8 +53,15 @@ class ToldRun(Run):
         gap = self.cost - proof.bound
         every = proof.all_within(gap) if proof.finished else None
         super()._finish(proof)
-        count = "not listed: the" if every is None else f"all {len(every):,}"
-        self.say(f"{count} batches within the gap of {gap:,.0f} points")
+        if not proof.leaf.bans:
+            self._lift(proof.leaf.least)
+            count = "not listed: the" if every is None else f"all {len(every):,}"
+            self.say(f"{count} batches within the gap of {gap:,.0f} points")
+
+    def _branch(self, proof: Proof) -> None:
+        super()._branch(proof)
+        if self.tree is not None:
+            self.say(f"split, {len(self.tree.leaves):,} parts left")
 
 
 def main() -> int:

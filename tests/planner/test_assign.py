@@ -119,6 +119,13 @@ def test_what_is_kept_stays_until_it_is_released() -> None:
     assert solved(master).value == pytest.approx(130)
 
 
+def test_what_is_barred_stays_out_until_something_else_is() -> None:
+    master = master_of([100, 100], [2], [(0, 30, (0,)), (0, 60, (1,))])
+    for barred, value in (({0}, 160), ({0, 1}, 200), ({1}, 130), ((), 90)):
+        master.bar(barred)
+        assert solved(master).value == pytest.approx(value)
+
+
 def test_an_interrupted_lp_has_no_answer_and_the_next_one_has() -> None:
     """400 visits, 30,000 batches of five: seconds of simplex, ended after a few hundredths."""
     random = Random(5)
@@ -155,6 +162,25 @@ def test_chooses_what_trying_every_choice_finds_cheapest(seed: int) -> None:
     assert len(visits) == len(set(visits))
     left = sum(points for visit, points in enumerate(unserved) if visit not in visits)
     assert choice.cost == left + sum(batches[index][1] for index in choice.chosen)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_cuts_take_no_choice_away(seed: int) -> None:
+    unserved, shifts_in, batches = random_case(seed)
+    every_three = [frozenset(three) for three in combinations(range(len(unserved)), 3)]
+    columns = columns_of(batches)
+    choice = Chooser(columns, np.array(unserved), np.array(shifts_in), [], every_three).solve(1000)
+    assert choice is not None and choice.proven
+    assert choice.cost == best_by_hand(unserved, shifts_in, batches)
+
+
+def test_a_cut_lifts_the_bound_that_the_choice_begins_with() -> None:
+    """Halves of three pairs cover three visits for 15; with the cut no less than a pair and a visit left out does."""
+    pairs: list[Batch] = [(0, 10, (0, 1)), (0, 10, (1, 2)), (0, 10, (0, 2))]
+    choice = Chooser(columns_of(pairs), np.array([40, 40, 40]), np.array([3]), [], [frozenset({0, 1, 2})]).solve(1)
+    assert choice is not None
+    assert choice.cost == 50
+    assert choice.bound == pytest.approx(50)
 
 
 def test_nothing_is_chosen_where_leaving_out_is_cheaper() -> None:

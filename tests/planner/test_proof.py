@@ -60,7 +60,7 @@ def test_a_class_with_too_many_labels_neither_stops_the_others_nor_makes_the_bou
     whole = Proof(arrays, lambda: True, threads=1)
     whole.run(10**9, 10**12)
     for room, met in ((20_000, True), (12_000, True), (2_000, False)):
-        monkeypatch.setattr("planner.proof.ROOM", room)
+        monkeypatch.setattr("planner.pricer.ROOM", room)
         proof = Proof(arrays, lambda: True, threads=1)
         proof.run(10**9, 10**12)
         assert proof.bound <= whole.bound + 1e-6
