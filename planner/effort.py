@@ -48,9 +48,9 @@ searches are worth less than one (docs/optimiser.md)."""
 ANNEALED, ANNEALS = 0.8, 3
 """Where plans are crossed: the share of the first search that makes some, one after the other, each from nothing."""
 
-EARLY_STEPS, EARLY_SECONDS, EARLY_MOST = 80, 0.5, 0.12
+EARLY_STEPS, EARLY_SECONDS, EARLY_MOST, EARLY_LEAST = 80, 0.5, 0.12, 0.3
 """A short search before the long one, so that a good plan is there early: steps a visit or, with a time, seconds for
-150 visits; and the share of the long one above which it is left out."""
+150 visits; the share of the long one that it may take; and the share of itself below which it is worth nothing."""
 
 
 def early_seconds(visits: int) -> float:

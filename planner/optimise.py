@@ -3,9 +3,10 @@
 1. Two chains of ruin-and-recreate look for plans; every good batch they meet enters a pool.
 2. Column generation adds the batches that the prices call for, and proves a bound (`planner.proof`).
 3. An integer program chooses the plan among the most promising batches, while a chain goes on searching.
-4. Again from 1, from the new plan, cooler; where little is missing, the plan is proven best.
+4. What is not proven is split and proven part by part (`planner.branching`); where little is missing, the plan is
+   proven best. Again from 1, from the new plan, cooler.
 
-Above `PARTED` visits the plan is improved in parts instead (`planner.parts`), by threads or a cluster.
+Above `PARTED` visits the plan is improved in parts instead (`planner.parted`), by threads or a cluster.
 """
 
 import math
@@ -19,7 +20,7 @@ import numpy as np
 from planner.ahead import compiled_ahead
 from planner.assign import Choice, Chooser, Columns
 from planner.batches.arrays import BIG, CLASS, UNSERVED, ByShift, arrays_of
-from planner.batches.routes import plan_of
+from planner.batches.routes import on_shifts, plan_of
 from planner.branching import Tree
 from planner.chains import CHAINS, COLD, Chains, best_of
 from planner.effort import (
@@ -29,6 +30,7 @@ from planner.effort import (
     BUDGETS,
     CHOOSE,
     DIVE,
+    EARLY_LEAST,
     EARLY_MOST,
     EARLY_STEPS,
     FINISH,
@@ -172,10 +174,11 @@ class Run:
     def _early_search(self, steps: int, seconds: float | None) -> None:
         """A good plan early: a long search is hot, and its plans are poor, for most of its time."""
         visits = len(self.problem.visits)
-        short, long = (EARLY_STEPS * visits, steps) if seconds is None else (early_seconds(visits), seconds)
-        if self.budget.crosses and short <= EARLY_MOST * long:
-            self.phases.begin_for(early_seconds(visits))
-            self._search(EARLY_STEPS * visits, ROUNDS, 1.0, 0.0)
+        whole, long = (EARLY_STEPS * visits, steps) if seconds is None else (early_seconds(visits), seconds)
+        share = min(1.0, EARLY_MOST * long / whole)
+        if self.budget.crosses and share > EARLY_LEAST:
+            self.phases.begin_for(share * early_seconds(visits))
+            self._search(int(share * EARLY_STEPS * visits), ROUNDS, 1.0, 0.0)
             # What it met is worse than what the long search meets, and would fill the pool and the LP.
             self.phases.begin(1.0)
             self.chains.forget()
@@ -198,13 +201,6 @@ class Run:
             self._take(self.chains.kept[0].cost, self.chains.kept[0].plan)
             number += 1
             self._tell(began + share * min(1.0, number / generations))
-
-    def _on_shifts(self, batches: Sequence[Batch]) -> ByShift:
-        """Batches by class on shifts of their own."""
-        free: dict[int, list[int]] = {}
-        for s in range(len(self.keys) - 1, -1, -1):
-            free.setdefault(int(self.arrays.shifts[s, CLASS]), []).append(s)
-        return [(free[number].pop(), np.array(visits, dtype=np.int64)) for number, visits in batches]
 
     # --------------------------------------------------------------------------------------------------- parts
 
@@ -310,7 +306,7 @@ class Run:
         """A plan out of the prices, whose gaps the second chain mends; the first goes on from the best, or crosses."""
         self.phases.begin(DIVE)
         with self._beside():
-            plan = self._on_shifts(proof.dive())
+            plan = on_shifts(self.arrays, proof.dive())
         if self.phases.stop.is_set():
             return
         self.phases.begin(searched(len(self.problem.visits)))
@@ -387,7 +383,9 @@ class Run:
         served = [visit for _, visits in batches for visit in visits]
         out = np.delete(self.arrays.visits[:, UNSERVED], served)
         if len(served) == len(set(served)):
-            self._take(sum(proof.cost_of(*batch) for batch in batches) + int(out.sum()), self._on_shifts(batches))
+            self._take(
+                sum(proof.cost_of(*batch) for batch in batches) + int(out.sum()), on_shifts(self.arrays, batches)
+            )
 
     def _chooser(self, proof: Proof, columns: Columns, keys: Sequence[Batch]) -> Chooser:
         places = {(number, frozenset(visits)): place for place, (number, visits) in enumerate(keys)}
@@ -403,5 +401,5 @@ class Run:
     def _take_choice(self, job: Future[Choice | None], columns: Columns, keys: Sequence[Batch]) -> Choice | None:
         choice = job.result()
         if choice is not None and choice.cost < self.cost:
-            self._take(choice.cost, self._on_shifts([keys[index] for index in choice.chosen]))
+            self._take(choice.cost, on_shifts(self.arrays, [keys[index] for index in choice.chosen]))
         return choice

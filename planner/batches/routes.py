@@ -1,11 +1,11 @@
 """From batches on shifts to a plan with all its times."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
 
-from planner.batches.arrays import Arrays, ByShift
+from planner.batches.arrays import CLASS, Arrays, ByShift
 from planner.batches.kernel import timetable
 from planner.problem import Plan, Problem, Route, Stop, Unserved
 
@@ -35,3 +35,11 @@ def plan_of(
     routes.sort(key=lambda route: (route.date, route.team))
     out = tuple(Unserved(visit.id) for v, visit in enumerate(problem.visits) if v not in served)
     return Plan(problem.name, cost, tuple(routes), out, bound, seed, round(seconds, 3))
+
+
+def on_shifts(p: Arrays, batches: Iterable[tuple[int, Sequence[int]]]) -> ByShift:
+    """Batches by class of shifts on shifts of their own, the first of each class first."""
+    free: dict[int, list[int]] = {}
+    for s in range(len(p.shifts) - 1, -1, -1):
+        free.setdefault(int(p.shifts[s, CLASS]), []).append(s)
+    return [(free[number].pop(), np.array(visits, dtype=np.int64)) for number, visits in batches]
