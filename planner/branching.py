@@ -48,6 +48,11 @@ class Tree:
         """No plan that is in a leaf costs less; BIG when none is left."""
         return min((leaf.least for leaf in (*self.leaves, *self.whole)), default=float(BIG))
 
+    @property
+    def open(self) -> list[Leaf]:
+        """The leaves that may be split: what is not proven to its end cannot be."""
+        return [leaf for leaf in self.leaves if leaf.finished]
+
     def split(self, cost: int, labels: int, close: Callable[[], None]) -> list[Batch] | None:
         """Splits the leaf of which least is proven; leaves that hold nothing cheaper than `cost` go.
 
@@ -56,10 +61,9 @@ class Tree:
         """
         self.leaves = [leaf for leaf in self.leaves if leaf.least < cost]
         self.whole = [leaf for leaf in self.whole if leaf.least < cost]
-        open_leaves = [leaf for leaf in self.leaves if leaf.finished]
-        if not open_leaves:
+        if not self.open:
             return None
-        proof, leaf = self.proof, min(open_leaves, key=lambda one: one.least)
+        proof, leaf = self.proof, min(self.open, key=lambda one: one.least)
         proof.at(leaf)
         if not proof.value():
             return None

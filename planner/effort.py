@@ -20,22 +20,23 @@ LONG_LENGTH = 8.0
 @dataclass(frozen=True)
 class Budget:
     """How much is tried: search steps in each chain (a number, and more for each visit), rounds of pricing and
-    choosing, labels in each pricing, nodes in each choice, splits in each round; and whether plans are crossed."""
+    choosing, labels in each pricing, nodes in each choice; and whether plans are crossed."""
 
     steps: int
     steps_per_visit: int
     rounds: int
     labels: int
     nodes: int
-    splits: int
     crosses: bool = False
 
 
 BUDGETS: dict[Effort, Budget] = {
-    "quick": Budget(4_000, 40, 1, 400_000, 20, 10),
-    "standard": Budget(15_000, 150, 2, 2_500_000, 60, 30),
-    "thorough": Budget(60_000, 1_000, 5, 30_000_000, 2_000, 200, crosses=True),
+    "quick": Budget(4_000, 40, 1, 400_000, 20),
+    "standard": Budget(15_000, 150, 2, 2_500_000, 60),
+    "thorough": Budget(60_000, 1_000, 5, 30_000_000, 2_000, crosses=True),
 }
+SPLIT_LABELS = 0.1
+"""The share of these labels that the splits of a round may take together; most of their time goes into the LP."""
 TIMED = replace(BUDGETS["thorough"], rounds=12)
 """With a time: as many rounds as it allows."""
 SEARCH_ALONE, SEARCH_MOST = 0.003, 0.1

@@ -39,6 +39,7 @@ from planner.effort import (
     PRICE,
     PROVE_LENGTH,
     PROVE_VISITS,
+    SPLIT_LABELS,
     TIMED,
     Effort,
     Phases,
@@ -368,9 +369,8 @@ class Run:
             return
         tree = self.tree = self.tree or Tree(proof)
         with self._beside():
-            for _ in range(self.budget.splits):
-                if not self.phases.goes_on() or self._proven():
-                    break
+            until = math.inf if self.phases.timed else proof.labels + SPLIT_LABELS * self.budget.labels
+            while tree.open and proof.labels < until and self.phases.goes_on() and not self._proven():
                 found = tree.split(self.cost, self.budget.labels, lambda: self._finish(proof))
                 if found is not None:
                     self._take_whole(proof, found)
