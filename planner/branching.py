@@ -5,12 +5,13 @@ what may happen to it, so its bound is higher. No plan costs less than the least
 Barnhart et al. 1998).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from planner.batches.arrays import BIG, DATE, Float
+from planner.batches.arrays import DATE, Float
 from planner.cuts import SOME
 from planner.pricer import Batch
 from planner.proof import Ban, Leaf, Proof
@@ -45,8 +46,8 @@ class Tree:
 
     @property
     def bound(self) -> float:
-        """No plan that is in a leaf costs less; BIG when none is left."""
-        return min((leaf.least for leaf in (*self.leaves, *self.whole)), default=float(BIG))
+        """No plan that is in a leaf costs less; without end when none is left."""
+        return min((leaf.least for leaf in (*self.leaves, *self.whole)), default=math.inf)
 
     @property
     def open(self) -> list[Leaf]:
@@ -56,8 +57,8 @@ class Tree:
     def split(self, cost: int, labels: int, close: Callable[[], None]) -> list[Batch] | None:
         """Splits the leaf of which least is proven; leaves that hold nothing cheaper than `cost` go.
 
-        `close` is called at each new leaf and may lift its bound. Returns a plan where the prices are about a whole
-        one, whatever it costs. Where time ends the leaf stays as it was.
+        Each part may take so many `labels`. `close` is called at each new leaf and may lift its bound. Returns a plan
+        where the prices are about a whole one, whatever it costs. Where time ends the leaf stays as it was.
         """
         self.leaves = [leaf for leaf in self.leaves if leaf.least < cost]
         self.whole = [leaf for leaf in self.whole if leaf.least < cost]
@@ -68,11 +69,11 @@ class Tree:
         if not proof.value():
             return None
         assert proof.worth is not None
-        whole = [proof.master.columns[i] for i in np.flatnonzero(proof.worth.use > 1.0 - SOME).tolist()]
         splits = self._splits(proof.worth.use)
         if not splits:
             self.leaves.remove(leaf)
             self.whole.append(leaf)
+            whole = [proof.master.columns[i] for i in np.flatnonzero(proof.worth.use > 1.0 - SOME).tolist()]
             return [(number, visits) for number, _, visits in whole]
         best = self._best(leaf, splits, proof.worth.value)
         parts = []

@@ -51,7 +51,7 @@ from planner.effort import (
 from planner.parted import PART_STEPS, Parted
 from planner.pricer import Batch
 from planner.problem import Plan, Problem
-from planner.proof import Proof
+from planner.proof import Proof, whole_points
 from planner.workers import Workers
 
 ROUNDS = 20
@@ -285,7 +285,7 @@ class Run:
     def _lift(self, bound: float) -> None:
         """Costs are whole points; a plan below `bound` there is none."""
         if bound >= 0:
-            self.bound = max(self.bound or 0, min(math.ceil(bound - 1e-3), self.cost))
+            self.bound = max(self.bound or 0, whole_points(min(bound, self.cost)))
 
     def _can_prove(self) -> bool:
         return len(self.problem.visits) <= PROVE_VISITS and self._length() <= PROVE_LENGTH
@@ -352,10 +352,10 @@ class Run:
             leaf.too_wide = gap
             return
         columns, keys = proof.as_columns([*every, *self._best_batches()])
+        # Each node of a long list takes longer; the product is what it costs.
+        nodes = max(10, int(self.budget.nodes * min(4.0, 8_000 / len(columns))))
         chooser = self._chooser(proof, columns, keys)
         with ThreadPoolExecutor(1) as pool:
-            # Each node of a long list takes longer; the product is what it costs.
-            nodes = max(10, int(self.budget.nodes * min(4.0, 8_000 / len(columns))))
             job = pool.submit(chooser.solve, nodes, self.phases.phase_seconds())
             self._await(job, chooser)
         choice = self._take_choice(job, columns, keys)
@@ -369,9 +369,10 @@ class Run:
             return
         tree = self.tree = self.tree or Tree(proof)
         with self._beside():
-            until = math.inf if self.phases.timed else proof.labels + SPLIT_LABELS * self.budget.labels
+            labels = self.budget.labels if self.phases.timed else int(SPLIT_LABELS * self.budget.labels)
+            until = math.inf if self.phases.timed else proof.labels + labels
             while tree.open and proof.labels < until and self.phases.goes_on() and not self._proven():
-                found = tree.split(self.cost, self.budget.labels, lambda: self._finish(proof))
+                found = tree.split(self.cost, labels, lambda: self._finish(proof))
                 if found is not None:
                     self._take_whole(proof, found)
                 self._lift(tree.bound)

@@ -206,7 +206,7 @@ class Proof:
     @property
     def lower_bound(self) -> int:
         """The bound in whole points: no plan costs less."""
-        return -1 if self.bound == -math.inf else math.ceil(self.bound - 1e-3)
+        return whole_points(self.bound)
 
     def value(self) -> bool:
         """Solves the LP over the pool into `worth`; False, and `worth` as it was, if there is no time left for it."""
@@ -296,6 +296,11 @@ class Proof:
         for _, three in found[:room]:
             self.master.add_cut(three)
         return bool(found[:room])
+
+
+def whole_points(bound: float) -> int:
+    """A bound in the whole points that costs are in, the LP's inexactness taken off; -1 while nothing is proven."""
+    return -1 if bound == -math.inf else math.ceil(bound - 1e-3)
 
 
 def _reduced(batch: Batch, cost: int, worth: Worth, cuts_of: Mapping[int, Sequence[int]]) -> float:
