@@ -6,7 +6,8 @@ Every visit is in one chosen batch or left out at its cost; a class of equal shi
 batches as it has shifts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ Int = NDArray[np.int64]
 GOES_ON = {dual: f"use_dual_simplex: {str(dual).lower()} use_preprocessing: false" for dual in (False, True)}
 """Without presolve GLOP goes on from the last basis: by the dual simplex after rows or limits were added, by the primal
 one after columns were."""
+LOOK_SECONDS = 0.01
+"""How often somebody looks whether a choice has to end."""
 ANEW = "use_dual_simplex: false use_preprocessing: true"
 
 
@@ -65,6 +68,7 @@ class Master:
         self.within = [self.solver.Constraint(-infinity, float(count)) for count in shifts_in]
         self.cuts: list[tuple[frozenset[int], pywraplp.Constraint]] = []
         self.columns: list[tuple[int, int, tuple[int, ...]]] = []
+        self.holders: list[list[int]] = [[] for _ in unserved]  # by visit, the columns that hold it
         self.variables: list[pywraplp.Variable] = []
         self.fixed: list[int] = []
         self.barred: frozenset[int] = frozenset()
@@ -82,6 +86,7 @@ class Master:
         self.solver.Objective().SetCoefficient(variable, float(cost))
         for visit in set(visits):
             self.cover[visit].SetCoefficient(variable, float(visits.count(visit)))
+            self.holders[visit].append(len(self.columns))
         self.within[number].SetCoefficient(variable, 1.0)
         for three, row in self.cuts:
             self._cut(row, variable, three, visits)
@@ -92,8 +97,8 @@ class Master:
     def add_cut(self, three: frozenset[int]) -> None:
         """Adds the subset-row cut of three visits."""
         row = self.solver.Constraint(-self.solver.infinity(), 1.0)
-        for (_, _, visits), variable in zip(self.columns, self.variables, strict=True):
-            self._cut(row, variable, three, visits)
+        for index in sorted({index for visit in three for index in self.holders[visit]}):
+            self._cut(row, self.variables[index], three, self.columns[index][2])
         self.cuts.append((three, row))
         self.dual = True
 
@@ -176,7 +181,6 @@ class Chooser:
     """The choice of batches as an integer program (SCIP): each visit once or left out, classes within their shifts.
 
     The subset-row cuts of the LP say nothing new, but lift the bounds that SCIP prunes by.
-    `solve` may run in a thread of its own; `interrupt` ends it from another one.
     """
 
     def __init__(
@@ -215,8 +219,21 @@ class Chooser:
         values += [float(visit not in served) for visit in range(len(unserved))]
         self.solver.SetHint(variables, values)
 
-    def solve(self, nodes: int, seconds: float | None = None) -> Choice | None:
-        """The cheapest choice within `nodes` of the search tree (and `seconds`, if given); None if none was found."""
+    def solve(
+        self, nodes: int, seconds: float | None = None, stopped: Callable[[], bool] = lambda: False
+    ) -> Choice | None:
+        """The cheapest choice within `nodes` of the search tree (and `seconds`, if given); None if none was found.
+
+        Ends within a moment with the best it has once `stopped` says yes.
+        """
+        with ThreadPoolExecutor(1) as clerk:
+            job = clerk.submit(self._solve, nodes, seconds)
+            while wait([job], timeout=LOOK_SECONDS).not_done:
+                if stopped():
+                    self.solver.InterruptSolve()
+            return job.result()
+
+    def _solve(self, nodes: int, seconds: float | None) -> Choice | None:
         self.solver.SetSolverSpecificParametersAsString(
             f"limits/nodes = {nodes}\ndisplay/verblevel = 0\nrandomization/randomseedshift = 1\n"
         )
@@ -230,7 +247,3 @@ class Chooser:
         chosen = tuple(index for index, variable in enumerate(self.taken) if variable.solution_value() > 0.5)
         bound = float(self.solver.Objective().BestBound())
         return Choice(chosen, round(self.solver.Objective().Value()), bound, status == pywraplp.Solver.OPTIMAL)
-
-    def interrupt(self) -> None:
-        """Ends a running `solve` within a moment; it returns the best it has."""
-        self.solver.InterruptSolve()

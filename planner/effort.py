@@ -37,15 +37,19 @@ BUDGETS: dict[Effort, Budget] = {
 }
 SPLIT_LABELS = 0.1
 """The share of these labels that the splits of a round may take together; most of their time goes into the LP."""
-TIMED = replace(BUDGETS["thorough"], rounds=12)
+TIMED = replace(BUDGETS["thorough"], rounds=60)
 """With a time: as many rounds as it allows."""
 SEARCH_ALONE, SEARCH_MOST = 0.003, 0.1
 """With a time: seconds a visit that are for the search alone; and after which it finds little more by itself."""
-PRICE, DIVE, CHOOSE, FINISH, BRANCH, NEXT_SEARCH, NEXT_CROSSING = 0.6, 0.4, 0.2, 0.4, 0.3, 0.1, 0.15
+PRICE, DIVE, CHOOSE, FINISH, BRANCH, NEXT_SEARCH, NEXT_CROSSING = 0.6, 0.4, 0.2, 0.7, 0.3, 0.1, 0.15
 """With a time: the part of what is left that a phase may take; most end earlier."""
 CROSS_SECONDS = 0.00022
 """With a time: seconds of the first search, by the square of the visits, from which plans are crossed. In less, several
 searches are worth less than one (docs/optimiser.md)."""
+NEAR = 0.01
+"""With a time: the share of a plan's cost up to which what is missing may soon be proven."""
+LEAF_CHOICE = 0.3
+"""With a time: the part of what the splits have left that the choice in one part may take."""
 ANNEALED, ANNEALS = 0.8, 3
 """Where plans are crossed: the share of the first search that makes some, one after the other, each from nothing."""
 
@@ -78,6 +82,12 @@ def searched(visits: int, seconds: float | None = None, length: float = 0.0) -> 
 def crosses(visits: int, seconds: float) -> bool:
     """With a time: whether a first search of so many seconds is better spent on several plans to be crossed."""
     return seconds >= CROSS_SECONDS * visits * visits
+
+
+def nearness(cost: int, bound: int | None) -> float:
+    """With a time: how much of their time a choice and splits get; where more than `NEAR` of `cost` is missing, better
+    plans come first."""
+    return 1.0 if bound is None else min(1.0, NEAR * cost / max(1, cost - bound))
 
 
 def effort_of(text: str) -> Effort:

@@ -11,7 +11,7 @@ Above `PARTED` visits the plan is improved in parts instead (`planner.parted`), 
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 
@@ -34,6 +34,7 @@ from planner.effort import (
     EARLY_MOST,
     EARLY_STEPS,
     FINISH,
+    LEAF_CHOICE,
     NEXT_CROSSING,
     NEXT_SEARCH,
     PRICE,
@@ -46,6 +47,7 @@ from planner.effort import (
     Progress,
     crosses,
     early_seconds,
+    nearness,
     searched,
 )
 from planner.parted import PART_STEPS, Parted
@@ -102,6 +104,7 @@ class Run:
         self.phases = Phases(seconds, stop)
         self.problem = problem
         self.budget = BUDGETS[effort] if seconds is None else TIMED
+        self.steps = self.budget.steps + self.budget.steps_per_visit * len(problem.visits)
         self.seed = seed
         self.progress = progress
         self.cluster = cluster
@@ -122,9 +125,8 @@ class Run:
             self._in_parts()
         else:
             self._begin()
-            steps = self.budget.steps + self.budget.steps_per_visit * len(self.problem.visits)
-            self._first_search(steps)
-            self._rounds(steps // 4)
+            self._first_search()
+            self._rounds()
         self._tell(1.0)
         # With an effort the same input gives the same bytes, so the clock stays out of the plan.
         seconds = self.phases.seconds() if self.phases.timed else 0.0
@@ -151,31 +153,31 @@ class Run:
         if cost < self.cost or not self.best:
             self.cost, self.best = cost, plan
 
-    def _first_search(self, steps: int) -> None:
+    def _first_search(self) -> None:
         """One search; where there is enough to be tried, several from nothing, whose plans are then crossed."""
         visits = len(self.problem.visits)
         whole = None if self.phases.ends is None else self.phases.ends - self.phases.began
         share = searched(visits, whole, self._length())
         self.crosses = self.budget.crosses and (whole is None or crosses(visits, whole * share))
         effort = 0.5 / self.budget.rounds
-        self._early_search(steps, None if whole is None else whole * share)
+        self._early_search(None if whole is None else whole * share)
         if not self.crosses:
             self.phases.begin(share)
-            self._search(steps, ROUNDS, 1.0, effort)
+            self._search(self.steps, ROUNDS, 1.0, effort)
             return
         each = ANNEALED / ANNEALS
         for number in range(ANNEALS):
             if number:
                 self.chains.begin_anew()
             self.phases.begin(share * each / (1.0 - share * each * number))
-            self._search(int(steps * each), ROUNDS, 1.0, effort * each, meet=False)
+            self._search(int(self.steps * each), ROUNDS, 1.0, effort * each, meet=False)
         self.phases.begin(share * (1.0 - ANNEALED) / (1.0 - share * ANNEALED))
-        self._cross(int(steps * (1.0 - ANNEALED)), effort * (1.0 - ANNEALED))
+        self._cross(int(self.steps * (1.0 - ANNEALED)), effort * (1.0 - ANNEALED))
 
-    def _early_search(self, steps: int, seconds: float | None) -> None:
+    def _early_search(self, seconds: float | None) -> None:
         """A good plan early: a long search is hot, and its plans are poor, for most of its time."""
         visits = len(self.problem.visits)
-        whole, long = (EARLY_STEPS * visits, steps) if seconds is None else (early_seconds(visits), seconds)
+        whole, long = (EARLY_STEPS * visits, self.steps) if seconds is None else (early_seconds(visits), seconds)
         share = min(1.0, EARLY_MOST * long / whole)
         if self.budget.crosses and share > EARLY_LEAST:
             self.phases.begin_for(share * early_seconds(visits))
@@ -223,35 +225,33 @@ class Run:
 
     # ----------------------------------------------------------------------------------------- price and assign
 
-    def _rounds(self, steps: int) -> None:
+    def _rounds(self) -> None:
+        if self._ended():
+            return
         proof = Proof(self.arrays, self.phases.goes_on, self.chains.threads)
-        part = 0.5 / self.budget.rounds
+        parts = (self._price, self._choose, self._finish, self._branch)
         for number in range(self.budget.rounds):
-            if not self.phases.left() or self._proven():
-                return
-            self.phases.begin(PRICE)
-            proof.add(self._met())
-            if self._can_prove():
-                self._prove(proof)
-                if self.phases.left() and not self._proven():
-                    self._dive(proof, 2 * steps)
-            elif self.phases.goes_on():
-                proof.value()
-            self._tell(self.share + part * 0.4)
-            if not self.phases.left() or self._proven():
-                return
-            self.phases.begin(CHOOSE)
-            self._choose(proof, steps)
-            if self.phases.left() and not self._proven():
-                self.phases.begin(FINISH)
-                self._finish(proof)
-                self._lift(proof.leaf.least)
-            if self.phases.left() and not self._proven():
-                self.phases.begin(BRANCH)
-                self._branch(proof)
-            self._tell(self.share + part * 0.6)
-            if number + 1 < self.budget.rounds and self.phases.left() and not self._proven():
-                self._next_search(2 * steps, 0.5 / self.budget.rounds)
+            if number and not self._ended():
+                self._next_search()
+            for part in parts:
+                if self._ended():
+                    return
+                part(proof)
+                self._tell(self.share + 0.5 / self.budget.rounds / len(parts))
+
+    def _ended(self) -> bool:
+        return not self.phases.left() or self._proven()
+
+    def _price(self, proof: Proof) -> None:
+        """Prices and a bound, and a plan out of the prices; where that cannot end, prices for choosing alone."""
+        self.phases.begin(PRICE)
+        proof.add(self._met())
+        if self._can_prove():
+            self._prove(proof)
+            if not self._ended():
+                self._dive(proof)
+        elif self.phases.goes_on():
+            proof.value()
 
     def _prove(self, proof: Proof) -> None:
         with self._beside():
@@ -269,8 +269,9 @@ class Run:
             yield
         self._take(self.chains.kept[0].cost, self.chains.kept[0].plan)
 
-    def _next_search(self, steps: int, share: float) -> None:
+    def _next_search(self) -> None:
         """Looks again for better plans, with what pricing and choosing have found."""
+        steps, share = self.steps // 2, 0.5 / self.budget.rounds
         if self.crosses:
             self.phases.begin(NEXT_CROSSING)
             self._cross(steps, share)
@@ -286,6 +287,12 @@ class Run:
         """Costs are whole points; a plan below `bound` there is none."""
         if bound >= 0:
             self.bound = max(self.bound or 0, whole_points(min(bound, self.cost)))
+
+    def _nearness(self) -> float:
+        """Of the plan's batches alone: nothing can be said of visits that nobody can make."""
+        made = np.concatenate([visits for _, visits in self.best])
+        left_out = int(np.delete(self.arrays.visits[:, UNSERVED], made).sum())
+        return nearness(self.cost - left_out, None if self.bound is None else self.bound - left_out)
 
     def _can_prove(self) -> bool:
         return len(self.problem.visits) <= PROVE_VISITS and self._length() <= PROVE_LENGTH
@@ -303,7 +310,7 @@ class Run:
     def _best_batches(self) -> list[Batch]:
         return [(int(self.arrays.shifts[s, CLASS]), tuple(visits.tolist())) for s, visits in self.best]
 
-    def _dive(self, proof: Proof, steps: int) -> None:
+    def _dive(self, proof: Proof) -> None:
         """A plan out of the prices, whose gaps the second chain mends; the first goes on from the best, or crosses."""
         self.phases.begin(DIVE)
         with self._beside():
@@ -317,32 +324,44 @@ class Run:
         else:
             self.chains.go_on_from(self.best, self.chains.states[:1], anew=True)
             self.chains.go_on_from(plan, self.chains.states[1:], anew=True)
-            self._search(steps, 2, 0.1, 0.0)
+            self._search(self.steps // 2, 2, 0.1, 0.0)
 
-    def _choose(self, proof: Proof, steps: int) -> None:
+    def _choose(self, proof: Proof) -> None:
         """The integer program over the promising batches, beside it the chains from the best plan."""
+        self.phases.begin(CHOOSE * self._nearness())
         if proof.worth is None and not proof.value():
             return
         gap = self.cost - proof.bound if proof.bound > 0 else float(BIG)
         columns, keys = proof.columns(CHOOSE_FROM, gap, self._best_batches())
         chooser = self._chooser(proof, columns, keys)
-        with ThreadPoolExecutor(1) as pool:
-            job = pool.submit(chooser.solve, self.budget.nodes, self.phases.phase_seconds())
-            if self.crosses and self.phases.timed:
-                with self._beside():
-                    self._await(job, chooser)
-            else:
+        limits = self.budget.nodes, self.phases.phase_seconds(), self.phases.stop.is_set
+        if self.crosses and self.phases.timed:
+            with self._beside():
+                choice = chooser.solve(*limits)
+        else:
+            with ThreadPoolExecutor(1) as pool:
+                job = pool.submit(chooser.solve, *limits)
                 # With a time the chain goes on as long as the choice takes; with an effort for so many steps.
                 goes_on = (lambda: not job.done() and self.phases.goes_on()) if self.phases.timed else None
                 beside = self.chains.states[0]
                 self.chains.go_on_from(self.best, [beside], anew=True)
-                self.chains.walk(beside, steps, 0, steps, 0.1, goes_on)
-                self._await(job, chooser)
-                self._take(*best_of(beside))
-        self._take_choice(job, columns, keys)
+                self.chains.walk(beside, self.steps // 4, 0, self.steps // 4, 0.1, goes_on)
+                choice = job.result()
+            self._take(*best_of(beside))
+        self._take_choice(choice, keys)
 
     def _finish(self, proof: Proof) -> None:
-        """Lists every batch that could still matter, if they are few, and chooses among all of them: proven best."""
+        """Proves the plan best, where few batches could still matter."""
+        self.phases.begin(FINISH)
+        with self._beside():
+            self._choose_of_all(proof)
+        self._lift(proof.leaf.least)
+
+    def _choose_of_all(self, proof: Proof, share: float = 1.0) -> None:
+        """Lists every batch that could still matter, if they are few, and chooses among all of them: proven best.
+
+        With a time the choice may take this share of what the phase has left.
+        """
         leaf = proof.leaf
         gap = self.cost - leaf.bound
         if not proof.finished or gap > 0.8 * leaf.too_wide or gap <= 0:
@@ -354,25 +373,26 @@ class Run:
         columns, keys = proof.as_columns([*every, *self._best_batches()])
         # Each node of a long list takes longer; the product is what it costs.
         nodes = max(10, int(self.budget.nodes * min(4.0, 8_000 / len(columns))))
-        chooser = self._chooser(proof, columns, keys)
-        with ThreadPoolExecutor(1) as pool:
-            job = pool.submit(chooser.solve, nodes, self.phases.phase_seconds())
-            self._await(job, chooser)
-        choice = self._take_choice(job, columns, keys)
+        seconds = self.phases.phase_seconds()
+        choice = self._chooser(proof, columns, keys).solve(nodes, seconds and share * seconds, self.phases.stop.is_set)
+        self._take_choice(choice, keys)
         if choice is not None:
             # Batches outside the list cannot be in a plan below the cost that the list was made for.
             leaf.least = max(leaf.least, choice.bound)
+        if choice is None or not choice.proven:
+            leaf.too_wide = gap
 
     def _branch(self, proof: Proof) -> None:
         """Proves more of fewer plans at a time, beginning with those of which least is proven."""
         if not proof.finished:
             return
+        self.phases.begin(BRANCH * self._nearness())
         tree = self.tree = self.tree or Tree(proof)
         with self._beside():
             labels = self.budget.labels if self.phases.timed else int(SPLIT_LABELS * self.budget.labels)
             until = math.inf if self.phases.timed else proof.labels + labels
             while tree.open and proof.labels < until and self.phases.goes_on() and not self._proven():
-                found = tree.split(self.cost, labels, lambda: self._finish(proof))
+                found = tree.split(self.cost, labels, lambda: self._choose_of_all(proof, LEAF_CHOICE))
                 if found is not None:
                     self._take_whole(proof, found)
                 self._lift(tree.bound)
@@ -393,14 +413,6 @@ class Run:
         hint = [places[number, frozenset(visits)] for number, visits in self._best_batches()]
         return Chooser(columns, self.arrays.visits[:, UNSERVED], proof.shifts_in, hint, proof.cuts)
 
-    def _await(self, job: Future[Choice | None], chooser: Chooser) -> None:
-        while not job.done():
-            wait([job], timeout=0.01)
-            if self.phases.stop.is_set():
-                chooser.interrupt()
-
-    def _take_choice(self, job: Future[Choice | None], columns: Columns, keys: Sequence[Batch]) -> Choice | None:
-        choice = job.result()
+    def _take_choice(self, choice: Choice | None, keys: Sequence[Batch]) -> None:
         if choice is not None and choice.cost < self.cost:
             self._take(choice.cost, on_shifts(self.arrays, [keys[index] for index in choice.chosen]))
-        return choice

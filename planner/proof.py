@@ -6,16 +6,16 @@ among them is proven best.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from planner.assign import Columns, Master, Worth
-from planner.batches.arrays import BIG, CLASS, UNSERVED, Arrays, Int
+from planner.batches.arrays import BIG, CLASS, UNSERVED, Arrays, Float, Int
 from planner.batches.kernel import batch_cost
-from planner.cuts import SOME, by_visit, held_twice, violated
+from planner.cuts import SOME, violated
 from planner.pricer import CUTS_MOST, Batch, Priced, Pricer
 
 Ban = tuple[int, frozenset[int]]
@@ -74,7 +74,6 @@ class Proof:
         self.pricer = Pricer(self.p, self.goes_on, self.threads)
         self.first_of = self.pricer.first_of
         self.master = Master(self.p.visits[:, UNSERVED], self.shifts_in)
-        self.holders: list[list[int]] = [[] for _ in self.p.visits]  # by visit, the columns that hold it
         self.banned: dict[int, list[int]] = {}  # by class, the visits that it may not make
 
     @property
@@ -94,8 +93,8 @@ class Proof:
         for visit, classes in leaf.bans:
             for number in classes:
                 self.banned.setdefault(number, []).append(visit)
-        columns = self.master.columns
-        self.master.bar({i for visit, classes in leaf.bans for i in self.holders[visit] if columns[i][0] in classes})
+        columns, holders = self.master.columns, self.master.holders
+        self.master.bar({i for visit, classes in leaf.bans for i in holders[visit] if columns[i][0] in classes})
 
     def add(self, batches: Iterable[Batch]) -> int:
         """Takes batches into the pool and the LP, those that break a rule excepted. Returns how many were new.
@@ -110,8 +109,6 @@ class Proof:
                 cost = self.cost_of(number, visits)
                 if cost < BIG:
                     self.pool[number, visits] = cost
-                    for visit in set(visits):
-                        self.holders[visit].append(len(self.master.columns))
                     self.master.add(number, cost, visits)
                     new += 1
         return new
@@ -228,13 +225,11 @@ class Proof:
 
         Asks for `value` first. A choice among them proves nothing: `all_within` does.
         """
-        worth = self.worth
-        if worth is None:
+        if self.worth is None:
             raise ValueError("columns have no reduced points before the LP was solved: call value() first")
-        cuts_of = by_visit(self.cuts[: len(worth.cuts)])
-        ranked = sorted((_reduced(batch, cost, worth, cuts_of), batch) for batch, cost in self.pool.items())
-        kept = [batch for points, batch in ranked[:most] if points <= gap]
-        return self.as_columns([*kept, *always])
+        reduced = self._reduced(self.worth)
+        best = [self.master.columns[i] for i in np.argsort(reduced, kind="stable")[:most] if reduced[i] <= gap]
+        return self.as_columns([*((number, visits) for number, _, visits in best), *always])
 
     def all_within(self, gap: float) -> list[Batch] | None:
         """Every batch that a plan less than `gap` points above the bound may hold; None where they are too many.
@@ -274,6 +269,18 @@ class Proof:
         """The visits of each cut."""
         return [three for three, _ in self.master.cuts]
 
+    def _reduced(self, worth: Worth) -> Float:
+        """By column, what it costs beyond its prices. A visit that stands in it twice counts once."""
+        holders = [np.array(one, dtype=np.int64) for one in self.master.holders]
+        numbers = np.array([number for number, _, _ in self.master.columns])
+        reduced: Float = np.array([cost for _, cost, _ in self.master.columns]) - worth.classes[numbers]
+        for held, points in zip(holders, worth.visits.tolist(), strict=True):
+            reduced[held] -= points
+        for three, points in zip(self.cuts, worth.cuts.tolist(), strict=False):
+            held, times = np.unique(np.concatenate([holders[visit] for visit in three]), return_counts=True)
+            reduced[held[times > 1]] -= points
+        return reduced
+
     def _lift(self, worth: Worth, found: list[Priced]) -> None:
         """The Lagrangian bound: what the prices pay, less what each class could still gain."""
         gain = sum(min(0.0, one.least) * int(count) for one, count in zip(found, self.shifts_in, strict=True))
@@ -301,13 +308,6 @@ class Proof:
 def whole_points(bound: float) -> int:
     """A bound in the whole points that costs are in, the LP's inexactness taken off; -1 while nothing is proven."""
     return -1 if bound == -math.inf else math.ceil(bound - 1e-3)
-
-
-def _reduced(batch: Batch, cost: int, worth: Worth, cuts_of: Mapping[int, Sequence[int]]) -> float:
-    """What a batch costs beyond its prices."""
-    number, visits = batch
-    penalties = sum(float(worth.cuts[cut]) for cut in held_twice(cuts_of, visits))
-    return float(cost - worth.classes[number] - worth.visits[list(visits)].sum() - penalties)
 
 
 def _once(visits: tuple[int, ...]) -> bool:

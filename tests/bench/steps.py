@@ -32,31 +32,29 @@ class ToldRun(Run):
         super()._begin()
         self.say("first plans of the two chains, greedy")
 
-    def _first_search(self, steps: int) -> None:
-        super()._first_search(steps)
-        self.say(f"search, 2 x {steps:,} steps")
+    def _first_search(self) -> None:
+        super()._first_search()
+        self.say(f"search, 2 x {self.steps:,} steps")
 
     def _prove(self, proof: Proof) -> None:
         super()._prove(proof)
         end = "no cheaper one left" if proof.finished else "cut off"
         self.say(f"LP over {len(proof.pool):,} batches with {len(proof.cuts):,} cuts, {end}")
 
-    def _dive(self, proof: Proof, steps: int) -> None:
-        super()._dive(proof, steps)
+    def _dive(self, proof: Proof) -> None:
+        super()._dive(proof)
         self.say("dive along the prices, mended by search")
 
-    def _choose(self, proof: Proof, steps: int) -> None:
-        super()._choose(proof, steps)
+    def _choose(self, proof: Proof) -> None:
+        super()._choose(proof)
         self.say(f"integer program over the promising of {len(proof.pool):,} batches")
 
     def _finish(self, proof: Proof) -> None:
         gap = self.cost - proof.bound
         every = proof.all_within(gap) if proof.finished else None
         super()._finish(proof)
-        if not proof.leaf.bans:
-            self._lift(proof.leaf.least)
-            count = "not listed: the" if every is None else f"all {len(every):,}"
-            self.say(f"{count} batches within the gap of {gap:,.0f} points")
+        count = "not listed: the" if every is None else f"all {len(every):,}"
+        self.say(f"{count} batches within the gap of {gap:,.0f} points")
 
     def _branch(self, proof: Proof) -> None:
         super()._branch(proof)

@@ -79,9 +79,11 @@ def test_a_long_run_has_a_good_plan_early_and_begins_again_as_if_nothing_had_bee
     run = Run(problem, "thorough", None, 1, 2, None, Event(), None)
     run._begin()
     greedy, first = run.cost, [best_of(state)[0] for state in run.chains.states]
-    run._early_search(steps=5_000, seconds=None)  # an eighth of it is too little
+    run.steps = 5_000  # an eighth of it is too little
+    run._early_search(seconds=None)
     assert run.cost == greedy
-    run._early_search(steps=steps, seconds=None)
+    run.steps = steps
+    run._early_search(seconds=None)
     assert run.cost < 1.01 * 2_366_272 < greedy  # the best there is
     assert [best_of(state)[0] for state in run.chains.states] == first
     assert run.chains.kept == []

@@ -8,6 +8,7 @@ import pytest
 
 from planner.assign import Chooser
 from planner.batches.arrays import CLASS, UNSERVED, arrays_of
+from planner.cuts import by_visit, held_twice
 from planner.model import Window
 from planner.optimise import optimise
 from planner.problem import Costs, Problem, ProblemShift, ProblemTeam, ProblemVisit
@@ -99,6 +100,31 @@ def test_the_list_of_all_that_matters_goes_with_the_bound_though_newer_prices_pr
             choice = Chooser(columns, arrays.visits[:, UNSERVED], proof.shifts_in, []).solve(10**6)
             assert choice is not None
             assert choice.cost == best.cost
+
+
+def test_the_promising_batches_are_those_that_cost_little_beyond_their_prices() -> None:
+    proof = Proof(arrays_of(division_problem("september", 30, 2, 5, 2))[0], lambda: True, threads=1)
+    proof.run(10_000_000, 10**12)
+    assert proof.value()
+    worth, cuts_of = proof.worth, by_visit(proof.cuts)
+    beyond: dict[tuple[int, frozenset[int]], float] = {}
+    assert worth is not None and worth.cuts.min() < -1.0
+    for (number, visits), cost in proof.pool.items():
+        held = sum(worth.cuts[cut] for cut in held_twice(cuts_of, visits))
+        if len(visits) == len(set(visits)):
+            points = float(cost - worth.classes[number] - sum(worth.visits[v] for v in visits) - held)
+            key = number, frozenset(visits)
+            beyond[key] = min(points, beyond.get(key, math.inf))
+    assert min(beyond.values()) >= -1e-3
+    for gap in (0.01, 300.0, 3_000.0):
+        _, keys = proof.columns(10**6, gap, ())
+        few = {key for key, points in beyond.items() if points <= gap}
+        assert {(number, frozenset(visits)) for number, visits in keys} == few
+        assert len(few) < len(beyond)
+    _, keys = proof.columns(40, 10**6, ())
+    least = {(number, frozenset(visits)) for number, visits in keys}
+    others = [points for key, points in beyond.items() if key not in least]
+    assert max(beyond[key] for key in least) <= min(others)
 
 
 def test_a_dive_makes_a_plan_in_which_no_visit_stands_twice() -> None:
