@@ -290,8 +290,7 @@ class Run:
 
     def _nearness(self) -> float:
         """Of the plan's batches alone: nothing can be said of visits that nobody can make."""
-        made = np.concatenate([visits for _, visits in self.best])
-        left_out = int(np.delete(self.arrays.visits[:, UNSERVED], made).sum())
+        left_out = self._left_out([visit for _, visits in self.best for visit in visits.tolist()])
         return nearness(self.cost - left_out, None if self.bound is None else self.bound - left_out)
 
     def _can_prove(self) -> bool:
@@ -402,11 +401,13 @@ class Run:
     def _take_whole(self, proof: Proof, batches: Sequence[Batch]) -> None:
         """Takes the plan of these batches, if it is one and better."""
         served = [visit for _, visits in batches for visit in visits]
-        out = np.delete(self.arrays.visits[:, UNSERVED], served)
         if len(served) == len(set(served)):
-            self._take(
-                sum(proof.cost_of(*batch) for batch in batches) + int(out.sum()), on_shifts(self.arrays, batches)
-            )
+            cost = sum(proof.cost_of(*batch) for batch in batches) + self._left_out(served)
+            self._take(cost, on_shifts(self.arrays, batches))
+
+    def _left_out(self, served: Sequence[int]) -> int:
+        """Points of all other visits."""
+        return int(np.delete(self.arrays.visits[:, UNSERVED], np.array(served, dtype=np.int64)).sum())
 
     def _chooser(self, proof: Proof, columns: Columns, keys: Sequence[Batch]) -> Chooser:
         places = {(number, frozenset(visits)): place for place, (number, visits) in enumerate(keys)}

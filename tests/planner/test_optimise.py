@@ -90,6 +90,14 @@ def test_a_long_run_has_a_good_plan_early_and_begins_again_as_if_nothing_had_bee
     assert run._met() == sorted(run._best_batches())
 
 
+def test_a_plan_without_batches_is_near_its_bound_by_what_is_proven() -> None:
+    run = Run(tiny_problem(3), "quick", 1.0, 1, 2, None, Event(), None)
+    assert run.best == []
+    assert run._nearness() == 1.0
+    run.bound = run.cost - 100
+    assert run._nearness() == 0.0  # nothing is driven, so all that is missing is much
+
+
 @pytest.mark.parametrize("left", ["nothing to do", "no team", "no shift", "nobody can"])
 def test_a_problem_without_something_is_a_plan_without_routes(left: str) -> None:
     problem = tiny_problem(3)
