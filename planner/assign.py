@@ -20,9 +20,9 @@ Int = NDArray[np.int64]
 GOES_ON = {dual: f"use_dual_simplex: {str(dual).lower()} use_preprocessing: false" for dual in (False, True)}
 """Without presolve GLOP goes on from the last basis: by the dual simplex after rows or limits were added, by the primal
 one after columns were."""
+ANEW = "use_dual_simplex: false use_preprocessing: true"
 LOOK_SECONDS = 0.01
 """How often somebody looks whether a choice has to end."""
-ANEW = "use_dual_simplex: false use_preprocessing: true"
 
 
 @dataclass(frozen=True, eq=False)

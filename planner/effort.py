@@ -53,14 +53,14 @@ LEAF_CHOICE = 0.3
 ANNEALED, ANNEALS = 0.8, 3
 """Where plans are crossed: the share of the first search that makes some, one after the other, each from nothing."""
 
-EARLY_STEPS, EARLY_SECONDS, EARLY_MOST, EARLY_LEAST = 80, 0.5, 0.12, 0.3
+EARLY_STEPS, EARLY_SECONDS, EARLY_MOST, EARLY_LEAST = 80, 0.3, 0.12, 0.3
 """A short search before the long one, so that a good plan is there early: steps a visit or, with a time, seconds for
 150 visits; the share of the long one that it may take; and the share of itself below which it is worth nothing."""
 
 
 def early_seconds(visits: int) -> float:
     """With a time: how long a search that cools at once takes to a good plan."""
-    return float(EARLY_SECONDS * (visits / 150) ** 1.7)
+    return float(EARLY_SECONDS * (visits / 150) ** 2.4)
 
 
 def searched(visits: int, seconds: float | None = None, length: float = 0.0) -> float:

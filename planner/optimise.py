@@ -181,7 +181,7 @@ class Run:
         share = min(1.0, EARLY_MOST * long / whole)
         if self.budget.crosses and share > EARLY_LEAST:
             self.phases.begin_for(share * early_seconds(visits))
-            self._search(int(share * EARLY_STEPS * visits), ROUNDS, 1.0, 0.0)
+            self._search(int(share * EARLY_STEPS * visits), ROUNDS, 1.0, 0.0, meet=False)
             # What it met is worse than what the long search meets, and would fill the pool and the LP.
             self.phases.begin(1.0)
             self.chains.forget()
