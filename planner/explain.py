@@ -1,59 +1,38 @@
 """Why a visit is left out, why it is where it is, and what would change that.
 
-Reasons are found by trying: first what can never fit, then the visit alone in each shift, then the visit
-in each outing as it is planned. The order of the other visits stays, so "no room" means no room in the
-outings as planned. Nothing here is shared with the optimiser.
+Reasons are found by trying (`planner.trials`): first what can never fit, then the visit alone in each shift,
+then the visit in each outing as it is planned. Nothing here is shared with the optimiser.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from planner.check import driving_seconds, route_cost
 from planner.model import clock
-from planner.outings import Excess, Timing, best_outing, timing_of
-from planner.problem import Plan, Problem, ProblemShift, ProblemTeam, ProblemVisit, Route, Unserved
+from planner.outings import Excess
+from planner.problem import Plan, Problem, ProblemVisit, Route, Unserved
 from planner.reasons import Reason, reason
+from planner.trials import (
+    Trial,
+    World,
+    able_teams,
+    is_allowed,
+    open_dates,
+    open_shifts,
+    points_of,
+    rank,
+    try_everywhere,
+    world_of,
+)
 
 SHOWN = 8
 """Names or dates listed in one sentence."""
 
 
-@dataclass(frozen=True)
-class _World:
-    """A problem with the outings of a plan, without the visit that is looked at."""
-
-    problem: Problem
-    timing: Timing
-    visits: dict[str, ProblemVisit]
-    routes: dict[tuple[str, date], Route]
-
-    def others(self, team: ProblemTeam, shift: ProblemShift) -> tuple[ProblemVisit, ...]:
-        """The visits of the outing as planned, in order; () for a shift not in use."""
-        route = self.routes.get((team.id, shift.date))
-        return tuple(self.visits[stop.visit] for stop in route.stops) if route else ()
-
-    def home_of(self, visit_id: str) -> Route | None:
-        """The outing that makes this visit; None if none does."""
-        return next((one for one in self.routes.values() if any(stop.visit == visit_id for stop in one.stops)), None)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One visit tried in one shift: what it would add, or the limit in the way."""
-
-    team: ProblemTeam
-    shift: ProblemShift
-    points: int = 0
-    driving: int = 0
-    """Seconds of driving added."""
-    route: Route | None = None
-    excess: Excess | None = None
-
-
 def explain(problem: Problem, plan: Plan) -> dict[str, tuple[Reason, ...]]:
     """The reasons for each unserved visit of the plan, the decisive one first; never empty."""
-    world = _world(problem, plan)
+    world = world_of(problem, plan)
     return {one.visit: _why_out(world, world.visits[one.visit]) for one in plan.unserved if one.visit in world.visits}
 
 
@@ -68,107 +47,22 @@ def explain_placement(problem: Problem, plan: Plan, visit_id: str) -> tuple[Reas
 
     For an unserved visit the reasons of `explain`; KeyError for a visit the problem does not have.
     """
-    world = _world(problem, plan)
+    world = world_of(problem, plan)
     visit = world.visits[visit_id]
     home = world.home_of(visit_id)
     if home is None:
         return _why_out(world, visit)
-    without = _without(world, visit, home)
-    trials = [_try(without, visit, team, shift) for team, shift in _shifts(problem, visit, _able(problem, visit))]
+    without = world.without(visit_id)
     here = _as_planned(world, without, visit, home)
+    trials = try_everywhere(without, visit)
     elsewhere = [one for one in trials if (one.team.id, one.shift.date) != (home.team, home.date)]
     return (_placed(visit, home, here), *_settled(visit), *_others(visit, here, elsewhere), *_unable(problem, visit))
-
-
-def trials_of(problem: Problem, plan: Plan, visit_id: str) -> tuple[Trial, ...]:
-    """The visit tried in every shift that could take it, the others as planned; cheapest first, impossible last."""
-    world = _world(problem, plan)
-    visit = world.visits[visit_id]
-    home = world.home_of(visit_id)
-    without = _without(world, visit, home) if home else world
-    trials = [_try(without, visit, team, shift) for team, shift in _shifts(problem, visit, _able(problem, visit))]
-    return tuple(sorted(trials, key=_rank))
-
-
-def _rank(trial: Trial) -> tuple[int, int, str, date]:
-    """The possible by points, then the blocked by how little is in the way."""
-    limits, amount = (trial.excess.limits, trial.excess.amount) if trial.excess else (0, trial.points)
-    return limits, amount, trial.team.id, trial.shift.date
-
-
-def _world(problem: Problem, plan: Plan) -> _World:
-    """The plan's outings, without those that name what the problem does not have or a date a visit is closed on."""
-    visits, timing = {visit.id: visit for visit in problem.visits}, timing_of(problem)
-    shifts = {(team.id, shift.date) for team in problem.teams for shift in team.shifts}
-    known = {
-        (route.team, route.date): route
-        for route in plan.routes
-        if (route.team, route.date) in shifts
-        and all((stop.visit, route.date) in timing.windows for stop in route.stops)
-    }
-    return _World(problem, timing, visits, known)
-
-
-def _without(world: _World, visit: ProblemVisit, home: Route) -> _World:
-    stops = tuple(stop for stop in home.stops if stop.visit != visit.id)
-    return replace(world, routes={**world.routes, (home.team, home.date): replace(home, stops=stops)})
-
-
-# who and when at all
-
-
-def _allowed(team: ProblemTeam, visit: ProblemVisit) -> bool:
-    return (visit.teams is None or team.id in visit.teams) and visit.fixed_team in (None, team.id)
-
-
-def _able(problem: Problem, visit: ProblemVisit) -> list[ProblemTeam]:
-    return [team for team in problem.teams if visit.skills <= team.skills and _allowed(team, visit)]
-
-
-def _open_dates(visit: ProblemVisit) -> list[date]:
-    return sorted({window.date for window in visit.windows if visit.fixed_date in (None, window.date)})
-
-
-def _shifts(
-    problem: Problem, visit: ProblemVisit, teams: Iterable[ProblemTeam]
-) -> list[tuple[ProblemTeam, ProblemShift]]:
-    dates = set(_open_dates(visit))
-    return [(team, shift) for team in teams for shift in team.shifts if shift.date in dates]
-
-
-def _try(world: _World, visit: ProblemVisit, team: ProblemTeam, shift: ProblemShift, alone: bool = False) -> Trial:
-    """The cheapest place for the visit among the shift's others, or the least that stands in the way."""
-    others = () if alone else world.others(team, shift)
-    before = _points(world, team, shift, others)
-    drive = driving_seconds(world.problem, team, others)
-    best = Trial(team, shift)
-    for position in range(len(others) + 1):
-        order = (*others[:position], visit, *others[position:])
-        found = best_outing(world.timing, team, shift, order)
-        if isinstance(found, Excess):
-            blocked = Trial(team, shift, excess=found)
-            if best.route is None and (best.excess is None or _rank(blocked) < _rank(best)):
-                best = blocked
-            continue
-        points = route_cost(world.problem, team, order, found) - before
-        if best.route is None or points < best.points:
-            best = Trial(team, shift, points, driving_seconds(world.problem, team, order) - drive, found)
-    return best
-
-
-def _points(world: _World, team: ProblemTeam, shift: ProblemShift, visits: Sequence[ProblemVisit]) -> int:
-    """What the outing costs as planned; without work cost its clock times do not matter."""
-    if not visits:
-        return 0
-    planned = best_outing(world.timing, team, shift, visits) if world.timing.work_counts else None
-    route = planned if isinstance(planned, Route) else Route(team.id, shift.date, 0, 0, ())
-    return route_cost(world.problem, team, visits, route)
 
 
 # why a visit is left out
 
 
-def _why_out(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+def _why_out(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
     for step in WHY_OUT:
         found = step(world, visit)
         if found:
@@ -176,7 +70,7 @@ def _why_out(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
     raise AssertionError(f"no reason for {visit.id}")
 
 
-def _no_able_team(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+def _no_able_team(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
     teams = world.problem.teams
     if any(visit.skills <= team.skills for team in teams):
         return ()
@@ -188,16 +82,16 @@ def _no_able_team(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
     return (reason("no_team_has_all_skills", visit=visit.id, team=nearest.id, **_skills(lacks)),)
 
 
-def _no_allowed_team(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
-    if _able(world.problem, visit):
+def _no_allowed_team(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    if able_teams(world.problem, visit):
         return ()
-    allowed = [team.id for team in world.problem.teams if _allowed(team, visit)]
+    allowed = [team.id for team in world.problem.teams if is_allowed(team, visit)]
     able = [team.id for team in world.problem.teams if visit.skills <= team.skills]
     return (reason("allowed_teams_unable", visit=visit.id, teams=_some(allowed) or "–", able=_some(able) or "–"),)
 
 
-def _no_open_date(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
-    if _open_dates(visit):
+def _no_open_date(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    if open_dates(visit):
         return ()
     if visit.windows and visit.fixed_date:
         dates = _some(sorted({window.date.isoformat() for window in visit.windows}))
@@ -205,33 +99,31 @@ def _no_open_date(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
     return (reason("no_window", visit=visit.id),)
 
 
-def _no_shift(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
-    able = _able(world.problem, visit)
-    if _shifts(world.problem, visit, able):
+def _no_shift(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
+    if open_shifts(world.problem, visit):
         return ()
-    dates = _some(day.isoformat() for day in _open_dates(visit))
+    able = able_teams(world.problem, visit)
+    dates = _some(day.isoformat() for day in open_dates(visit))
     return (reason("no_shift_on_open_dates", visit=visit.id, dates=dates, teams=_some(team.id for team in able)),)
 
 
-def _never_alone(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+def _never_alone(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
     """The visit fits no shift even alone: the shift that comes nearest, and what is in the way there."""
-    shifts = _shifts(world.problem, visit, _able(world.problem, visit))
     trials: list[Trial] = []
-    for team, shift in shifts:
-        trials.append(_try(world, visit, team, shift, alone=True))
-        if trials[-1].route:
+    for trial in try_everywhere(world, visit, alone=True):
+        if trial.route:
             return ()
-    if any(_try(world, visit, team, shift).route for team, shift in shifts):
+        trials.append(trial)
+    if any(trial.route for trial in try_everywhere(world, visit)):
         return ()
     timed = [one for one in trials if one.excess and one.excess.limit != "applicants"]
-    nearest = min(timed or trials, key=_rank)
+    nearest = min(timed or trials, key=rank)
     return (_blocked("alone", visit, nearest),)
 
 
-def _no_room(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+def _no_room(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
     """It fits alone, but in no outing as planned: the three that come nearest, by date."""
-    shifts = _shifts(world.problem, visit, _able(world.problem, visit))
-    trials = [_try(world, visit, team, shift) for team, shift in shifts]
+    trials = list(try_everywhere(world, visit))
     if any(trial.route for trial in trials):
         return ()
     return tuple(_blocked("no_room", visit, trial) for trial in _nearest(trials))
@@ -239,7 +131,7 @@ def _no_room(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
 
 def _nearest(trials: Iterable[Trial]) -> list[Trial]:
     """Up to three blocked trials on different dates; those short of time before those short of people's places."""
-    ranked = sorted(trials, key=lambda one: (one.excess is not None and one.excess.limit == "applicants", _rank(one)))
+    ranked = sorted(trials, key=lambda one: (one.excess is not None and one.excess.limit == "applicants", rank(one)))
     chosen: dict[date, Trial] = {}
     for trial in ranked:
         if trial.excess:
@@ -247,11 +139,9 @@ def _nearest(trials: Iterable[Trial]) -> list[Trial]:
     return list(chosen.values())[:3]
 
 
-def _price(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
+def _price(world: World, visit: ProblemVisit) -> tuple[Reason, ...]:
     """It would fit: what it costs there against what leaving it out costs."""
-    shifts = _shifts(world.problem, visit, _able(world.problem, visit))
-    trials = [_try(world, visit, team, shift) for team, shift in shifts]
-    cheapest = min((one for one in trials if one.route), key=_rank)
+    cheapest = min((one for one in try_everywhere(world, visit) if one.route), key=rank)
     code = "too_dear" if cheapest.points >= visit.unserved_cost else "could_be_added"
     return (
         reason(
@@ -267,7 +157,7 @@ def _price(world: _World, visit: ProblemVisit) -> tuple[Reason, ...]:
     )
 
 
-Step = Callable[[_World, ProblemVisit], tuple[Reason, ...]]
+Step = Callable[[World, ProblemVisit], tuple[Reason, ...]]
 WHY_OUT: tuple[Step, ...] = (_no_able_team, _no_allowed_team, _no_open_date, _no_shift, _never_alone, _no_room, _price)
 
 
@@ -315,13 +205,13 @@ def why_blocked(visit: ProblemVisit, trial: Trial) -> Reason:
 # why a visit is where it is
 
 
-def _as_planned(world: _World, without: _World, visit: ProblemVisit, home: Route) -> Trial:
+def _as_planned(world: World, without: World, visit: ProblemVisit, home: Route) -> Trial:
     """What the visit adds where it is: the outing as planned against the outing without it."""
     problem = world.problem
     team = next(one for one in problem.teams if one.id == home.team)
     shift = next(one for one in team.shifts if one.date == home.date)
     made, rest = [world.visits[stop.visit] for stop in home.stops], without.others(team, shift)
-    points = route_cost(problem, team, made, home) - _points(without, team, shift, rest)
+    points = route_cost(problem, team, made, home) - points_of(without, team, shift, rest)
     driving = driving_seconds(problem, team, made) - driving_seconds(problem, team, rest)
     return Trial(team, shift, points, driving, home)
 
@@ -350,10 +240,10 @@ def _settled(visit: ProblemVisit) -> list[Reason]:
 def _others(visit: ProblemVisit, here: Trial, elsewhere: list[Trial]) -> list[Reason]:
     """The cheapest possible trial of each date, cheapest first, then for every other date what blocks it."""
     possible: dict[date, Trial] = {}
-    for trial in sorted((one for one in elsewhere if one.route), key=_rank):
+    for trial in sorted((one for one in elsewhere if one.route), key=rank):
         possible.setdefault(trial.shift.date, trial)
     blocked: dict[date, Trial] = {}
-    for trial in sorted((one for one in elsewhere if one.excess), key=_rank):
+    for trial in sorted((one for one in elsewhere if one.excess), key=rank):
         if trial.shift.date not in possible:
             blocked.setdefault(trial.shift.date, trial)
     if not elsewhere:

@@ -38,7 +38,7 @@ from webui.auth.passwords import Passwords
 from webui.config import Config, Hashing
 from webui.store.audit import Change, append
 from webui.store.engine import Store, open_store
-from webui.store.inputs import load_inputs
+from webui.store.imports import load_inputs
 from webui.store.migrate import migrate
 from webui.store.person import Person, doorstep
 from webui.store.reads.plans import opened
@@ -136,7 +136,7 @@ def an_installation(folder: Path) -> Iterator[tuple[str, Store, Sequence[subproc
     first_rules(store, by)
     users = first_users(store, Passwords(config.hashing), by)
     with store.write() as session:
-        load_inputs(session, copies(september()[0], COPIES), by, "replace")
+        load_inputs(session, copies(september()[0], COPIES), "replace")
         append(session, Change("inputs.import", "inputs", {}, {}), by)
         session.connection().exec_driver_sql("UPDATE users SET must_change = FALSE, one_time_until = NULL")
     environment = {**os.environ, "DOORSTEP_DATA": str(data), "DOORSTEP_PORT": str(port), "DOORSTEP_DEMO": "yes"}

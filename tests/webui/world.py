@@ -19,7 +19,7 @@ from webui.jobs.solve import solve
 from webui.store import runs
 from webui.store.audit import Change, append
 from webui.store.engine import Store
-from webui.store.inputs import load_inputs
+from webui.store.imports import load_inputs
 from webui.store.orders import order_from_json
 from webui.store.person import doorstep
 from webui.store.runs import Figures
@@ -75,7 +75,7 @@ def planned(order: str) -> Dossier:
 def fill(store: Store, inputs: Inputs = INPUTS) -> None:
     """Loads the office into the database."""
     with store.write() as session:
-        load_inputs(session, inputs, doorstep(NOW), "replace")
+        load_inputs(session, inputs, "replace")
         append(session, Change("inputs.import", "inputs", {}, {}), doorstep(NOW))
 
 

@@ -13,10 +13,11 @@ from planner.check import check, cost_of
 from planner.check_domain import check_dossier
 from planner.dossier import Dossier, with_plan
 from planner.errors import Mistake
-from planner.explain import Trial, explain, why_blocked, with_reasons
+from planner.explain import explain, why_blocked, with_reasons
 from planner.outings import Excess, Timing, best_outing, timing_of
 from planner.problem import Plan, Problem, ProblemShift, ProblemTeam, ProblemVisit, Route, Unserved, plan_from_json
 from planner.reasons import Reason
+from planner.trials import Trial
 from planner.workdays import Calendar
 from webui.actions.acting import allow, conflict_unless, edit, must, reason_given, same_version
 from webui.actions.rules import calendar_of

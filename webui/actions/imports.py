@@ -7,7 +7,7 @@ from planner.model import Inputs
 from webui.actions.acting import allow
 from webui.store.audit import Change, append
 from webui.store.engine import Store
-from webui.store.inputs import Loaded, Mode, load_inputs
+from webui.store.imports import Loaded, Mode, load_inputs
 from webui.store.person import Person
 
 
@@ -22,7 +22,7 @@ def try_import(store: Store, folder: Path, by: Person, mode: Mode = "merge", cor
     loaded = Loaded()
     try:
         with store.write() as session:
-            loaded = load_inputs(session, read.inputs, by, mode)
+            loaded = load_inputs(session, read.inputs, mode)
             raise _Tried
     except _Tried:
         return loaded
@@ -44,7 +44,7 @@ def import_read(store: Store, inputs: Inputs, by: Person, mode: Mode = "merge", 
     """The same for tables that were read before, so that nobody waits for the reading of them."""
     allow(by, "scheduler", "administrator")
     with store.write() as session:
-        loaded = load_inputs(session, inputs, by, mode)
+        loaded = load_inputs(session, inputs, mode)
         numbers = {
             name: {table: len(keys) for table, keys in found.items()}
             for name, found in (("added", loaded.added), ("changed", loaded.changed), ("removed", loaded.removed))

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from planner.dossier import Dossier
-from planner.explain import trials_of
 from planner.model import Visit
 from planner.problem import is_due
 from planner.report.words import day_text
+from planner.trials import trials_of
 from planner.workdays import Calendar
 from webui.actions.acting import allow, conflict_unless, edit, must, reason_given, same_version
 from webui.actions.custody import keep_for_later, no_return_elsewhere, note_collected, returned_elsewhere, returns_lost

@@ -13,7 +13,7 @@ from webui.api.fields import NOT_GIVEN, Words
 from webui.auth.web import web
 from webui.language import N_
 from webui.refusals import bad
-from webui.store.inputs import Loaded, Mode
+from webui.store.imports import Loaded, Mode
 from webui.store.uploads import Upload, Uploads
 
 

@@ -22,7 +22,8 @@ from webui.desk.blueprint import RULERS, blueprint
 from webui.desk.forms import Page, done, or_again, typed
 from webui.language import chosen_language
 from webui.refusals import bad
-from webui.store.inputs import Loaded, Mode, inputs_of
+from webui.store.imports import Loaded, Mode
+from webui.store.inputs import inputs_of
 from webui.store.reads.history import history
 from webui.store.uploads import CORRECTIONS, Uploads
 

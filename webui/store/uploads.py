@@ -19,7 +19,7 @@ from werkzeug.datastructures import FileStorage
 
 from planner.errors import Mistake
 from webui.refusals import NotFound, raise_if_any
-from webui.store.inputs import Mode
+from webui.store.imports import Mode
 from webui.store.person import Person
 
 KEPT_SECONDS = 24 * 3600

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from tests.webui.conftest import FRIDAY, Cast
+from tests.webui.conftest import Cast
 from tests.webui.desk.conftest import Desk
 from tests.webui.world import INPUTS
 from webui.actions.requests import RequestForm, receive_request
@@ -14,8 +14,7 @@ from webui.actions.teams import edit_kit, set_absence
 from webui.app import create_app
 from webui.config import Config
 from webui.store.engine import Store
-from webui.store.inputs import load_inputs
-from webui.store.person import doorstep
+from webui.store.imports import load_inputs
 
 REQUEST = RequestForm("S1", "acceptance", INPUTS.requests[0].groups)
 
@@ -50,13 +49,13 @@ def test_absences_and_broken_kits_are_named(ada: Desk, store: Store, cast: Cast)
 
 def test_a_fortnight_without_shifts_is_something_to_do(ada: Desk, store: Store) -> None:
     with store.write() as session:
-        load_inputs(session, replace(INPUTS, shifts=()), doorstep(FRIDAY), "replace")
+        load_inputs(session, replace(INPUTS, shifts=()), "replace")
     assert "Nobody has a shift in the next 14 days" in ada.get("/desk")
 
 
 def test_an_empty_office_is_told_to_import(config: Config, store: Store, at_desk: Callable[[str], Desk]) -> None:
     with store.write() as session:
-        load_inputs(session, replace(INPUTS, **dict.fromkeys(vars(INPUTS), ())), doorstep(FRIDAY), "replace")
+        load_inputs(session, replace(INPUTS, **dict.fromkeys(vars(INPUTS), ())), "replace")
     assert "Nothing is loaded yet" in at_desk("scheduler").get("/desk")
 
 

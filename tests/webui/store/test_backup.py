@@ -13,7 +13,8 @@ from webui.config import Config
 from webui.store.audit import Change, append, head
 from webui.store.backup import MANIFEST, BackupError, back_up, read_manifest, restore
 from webui.store.engine import Store, make_engine, sqlite_file
-from webui.store.inputs import inputs_of, load_inputs
+from webui.store.imports import load_inputs
+from webui.store.inputs import inputs_of
 from webui.store.migrate import migrate
 from webui.store.person import doorstep
 
@@ -32,7 +33,7 @@ def pg_bin() -> Path:
 def _fill(store: Store) -> Inputs:
     inputs = read_inputs(QUIET).inputs
     with store.write() as session:
-        load_inputs(session, inputs, BY)
+        load_inputs(session, inputs)
         append(session, Change("inputs.import", "inputs", {}, {"organisations": 194}), BY)
     return inputs
 

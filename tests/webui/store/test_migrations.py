@@ -7,13 +7,11 @@ from alembic import command
 from sqlalchemy import inspect
 
 from planner.io.tables import read_inputs
-from tests.webui.conftest import FRIDAY
 from webui.config import Config
 from webui.store import backup
 from webui.store.engine import make_engine, open_store
-from webui.store.inputs import load_inputs
+from webui.store.imports import load_inputs
 from webui.store.migrate import alembic_for, downgrade, migrate, newest_revision, revision_of
-from webui.store.person import doorstep
 
 QUIET = Path(__file__).parents[3] / "data" / "sample" / "quiet"
 
@@ -28,7 +26,7 @@ def test_the_newest_form_is_what_the_models_say(config: Config) -> None:
 def test_migrating_twice_loses_no_row(config: Config) -> None:
     store = open_store(config.database_url)
     with store.write() as session:
-        load_inputs(session, read_inputs(QUIET).inputs, doorstep(FRIDAY))
+        load_inputs(session, read_inputs(QUIET).inputs)
     before = backup.row_counts(store.engine)
     migrate(config.database_url)
     assert backup.row_counts(store.engine) == before
