@@ -54,7 +54,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         session.execute(update(UserRow).values(must_change=False, one_time_until=None))
     command = [sys.executable, "-P", "-m", "webui", "worker"]
     environment = {**os.environ, "DOORSTEP_DATA": str(config.data), "PYTHONPATH": str(Path(__file__).parents[2])}
-    worker = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    worker = subprocess.Popen(command, env=environment)
     try:
         with served(config, store) as found:
             yield found

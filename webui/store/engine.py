@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from planner.errors import DoorstepError
 from webui.refusals import Conflict
+from webui.store import tables  # noqa: F401  a row is written only where every table that it refers to is known
 
 BUSY_MILLISECONDS = 10_000
 TURN_SECONDS = 60

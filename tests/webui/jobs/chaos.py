@@ -41,7 +41,6 @@ class Office:
             [sys.executable, "-m", "tests.webui.jobs.an_office", role, *arguments],
             cwd=ROOT,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             text=True,
         )
         self.running[name] = process

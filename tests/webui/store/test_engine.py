@@ -1,5 +1,7 @@
 """Connections: which SQLite may use WAL, and one writer at a time on both databases."""
 
+import subprocess
+import sys
 import threading
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,6 +14,7 @@ from webui.refusals import Conflict
 from webui.store.base import plain
 from webui.store.engine import Store, Unavailable, make_engine, open_store, wal_is_safe
 from webui.store.rules import DayRow, NoteRow
+from webui.store.tables import METADATA
 
 
 @pytest.mark.parametrize(
@@ -159,3 +162,11 @@ def test_values_of_the_planner_are_plain_json() -> None:
     from planner.model import Hours
 
     assert plain({"a": (Hours(1, 2), date(2026, 9, 7))}) == {"a": [{"start": 1, "end": 2}, "2026-09-07"]}
+
+
+@pytest.mark.parametrize("module", ["webui.store.engine", "webui.jobs.worker", "webui.actions.runs"])
+def test_a_process_that_opens_the_store_knows_every_table(module: str) -> None:
+    """Of its own, without what other tests imported: rows refer to tables of modules it may never name."""
+    look = f"import {module}; from webui.store.base import Base; print(len(Base.metadata.sorted_tables))"
+    told = subprocess.run([sys.executable, "-W", "ignore", "-c", look], capture_output=True, text=True, check=False)
+    assert (told.stdout.strip(), told.stderr) == (str(len(METADATA.tables)), "")
