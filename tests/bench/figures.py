@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 from tests.bench.measure import Row
@@ -11,8 +12,13 @@ NAMES = {"ours": "Doorstep", "vroom": "VROOM", "pyvrp": "PyVRP", "routing": "OR-
 PEERS = ("vroom", "pyvrp", "routing")
 DIVISION = ("division-plain", "division-full", "quick")
 
-Solved = Mapping[str, Row]
-"""The rows of one problem by solver."""
+
+@dataclass(frozen=True)
+class Solved:
+    """One problem: of each solver the run of median cost, and all runs of ours."""
+
+    rows: Mapping[str, Row]
+    own: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -60,27 +66,36 @@ def middle(values: Sequence[float | None]) -> float | None:
 
 def groups(rows: Sequence[Row], suite: str) -> list[Group]:
     """The problems of a suite by family, size and wall-clock, in that order, with ours and at least one peer."""
-    found: dict[tuple[int, str, str, float], dict[str, dict[str, Row]]] = {}
+    found: dict[tuple[int, str, str, float], dict[str, dict[str, list[Row]]]] = {}
     for row in rows:
         if row.suite == suite and row.solver != "vroom":
-            family, size, teams, dates, seed, _ = row.case.split("-")
+            family, size, teams, dates, _, _ = row.case.split("-")
             key = (int(size), family, f"{size} / {teams} / {dates}", row.limit)
-            found.setdefault(key, {}).setdefault(seed, {})[row.solver] = row
-    vroom = {row.case: {"vroom": row} for row in rows if row.suite == suite and row.solver == "vroom"}
+            found.setdefault(key, {}).setdefault(row.case, {}).setdefault(row.solver, []).append(row)
+    vroom = {row.case: [row] for row in rows if row.suite == suite and row.solver == "vroom"}
     made = []
     for (visits, family, size, limit), problems in sorted(found.items()):
-        solved = [{**one, **vroom.get(next(iter(one.values())).case, {})} for _, one in sorted(problems.items())]
-        kept = tuple(one for one in solved if "ours" in one and any(peer in one for peer in PEERS))
+        for case, runs in problems.items():
+            if case in vroom:
+                runs["vroom"] = vroom[case]
+        kept = tuple(_solved(runs) for _, runs in sorted(problems.items()) if "ours" in runs and len(runs) > 1)
         if kept:
             made.append(Group(family, size, visits, limit, kept))
     return made
 
 
-def lead(solved: Solved) -> float | None:
-    """Ours over the best of the peers, less one: below zero is better."""
-    best = min((cost for name, row in solved.items() if name in PEERS and (cost := free(row))), default=None)
-    own = free(solved["ours"])
-    return None if best is None or own is None else own / best - 1
+def _solved(runs: Mapping[str, Sequence[Row]]) -> Solved:
+    """Of two runs in the middle the dearer counts for ours, the cheaper for the others."""
+    ordered = {solver: sorted(found, key=lambda row: row.cost or 0) for solver, found in runs.items()}
+    rows = {solver: found[(len(found) - (solver != "ours")) // 2] for solver, found in ordered.items()}
+    return Solved(rows, tuple(ordered["ours"]))
+
+
+def lead(solved: Solved, own: Row | None = None) -> float | None:
+    """Ours over the best of the peers, less one: below zero is better. `own` for another run than the middle one."""
+    best = min((cost for name, row in solved.rows.items() if name in PEERS and (cost := free(row))), default=None)
+    mine = free(own or solved.rows["ours"])
+    return None if best is None or mine is None else mine / best - 1
 
 
 def free(row: Row) -> int | None:
@@ -95,12 +110,20 @@ def gap(row: Row) -> float | None:
 
 
 def reached(solved: Solved) -> float | None:
-    """Seconds until ours costs no more than VROOM's answer; None if never."""
-    aim = solved["vroom"].cost if "vroom" in solved else None
-    own = solved["ours"]
-    if aim is None or own.cost is None or own.cost > aim:
+    """Seconds until ours costs no more than VROOM's answer, the median run; None if never."""
+    aim = solved.rows["vroom"].cost if "vroom" in solved.rows else None
+    if aim is None:
         return None
-    return next((at for at, cost in own.curve if cost <= aim), own.took)
+    times = sorted(_until(row, aim) for row in solved.own)
+    at = times[len(times) // 2]
+    return None if at == inf else at
+
+
+def _until(row: Row, aim: int) -> float:
+    """Seconds until its plan cost no more; infinite if never."""
+    if row.cost is None or row.cost > aim:
+        return inf
+    return next((at for at, cost in row.curve if cost <= aim), row.took)
 
 
 def public_gaps(rows: Sequence[Row]) -> Iterator[tuple[str, Row, float]]:

@@ -1,6 +1,6 @@
 """Measures the optimiser beside its peers and writes docs/benchmarks.md.
 
-    python -m tests.bench.run quick                       ten minutes: September, 40 to 150 visits, 8 s each
+    python -m tests.bench.run quick                       fifteen minutes: September, 40 to 150 visits, 8 s each
     python -m tests.bench.run plain full large targets growth public --sample 6
     python -m tests.bench.run plain --only september-80   only cases and solvers whose name holds the text
 

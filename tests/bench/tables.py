@@ -58,25 +58,25 @@ def _division(rows: Sequence[Row], suite: str) -> str:
 
 def _division_line(group: Group) -> list[str]:
     problems = group.problems
-    costs = {name: middle([free(one[name]) if name in one else None for one in problems]) for name in NAMES}
+    costs = {name: middle([free(one.rows[name]) if name in one.rows else None for one in problems]) for name in NAMES}
     best = min(cost for cost in costs.values() if cost is not None)
     shown = {name: f"**{number(cost)}**" if cost == best else number(cost) for name, cost in costs.items()}
     leads = [value for one in problems if (value := lead(one)) is not None]
     times = [reached(one) for one in problems]
-    factors = [one["vroom"].took / at for one, at in zip(problems, times, strict=True) if at]
-    took = middle([one["vroom"].took if "vroom" in one else None for one in problems])
+    factors = [one.rows["vroom"].took / at for one, at in zip(problems, times, strict=True) if at]
+    took = middle([one.rows["vroom"].took if "vroom" in one.rows else None for one in problems])
     return [
         group.family,
         group.size,
         f"{group.limit:g}",
         shown["ours"],
-        percent(middle([gap(one["ours"]) for one in problems])),
+        percent(middle([gap(one.rows["ours"]) for one in problems])),
         f"{shown['vroom']} ({seconds(took)})",
         shown["pyvrp"],
         shown["routing"],
         f"{percent(middle(leads), '+')} ({percent(max(leads, default=None), '+')})",
-        f"{seconds(middle([one['ours'].first for one in problems]))} s",
-        "not reached" if any(at is None for at in times) and "vroom" in problems[0] else f"{seconds(middle(times))} s",
+        f"{seconds(middle([one.rows['ours'].first for one in problems]))} s",
+        "not reached" if "vroom" in problems[0].rows and None in times else f"{seconds(middle(times))} s",
         f"{median(factors):.0f} ×" if factors else "–",
     ]
 
@@ -90,9 +90,9 @@ def _lost(rows: Sequence[Row]) -> str:
                 value = lead(solved)
                 if value is not None and value > 0:
                     best = min(
-                        (row for name, row in solved.items() if name in PEERS), key=lambda row: row.cost or 10**18
+                        (row for name, row in solved.rows.items() if name in PEERS), key=lambda row: row.cost or 10**18
                     )
-                    own = solved["ours"]
+                    own = solved.rows["ours"]
                     took = f"{NAMES[best.solver]} in {seconds(best.took)} s"
                     lines.append(
                         [own.case, f"{own.limit:g}", number(free(own)), number(free(best)), took, percent(value, "+")]
@@ -200,7 +200,8 @@ def _picture(rows: Sequence[Row]) -> str | None:
     every = [
         one for suite in DIVISION for group in groups(rows, suite) if group.visits <= 300 for one in group.problems
     ]
-    whole = [one for one in every if NAMES.keys() <= one.keys() and one["ours"].case.endswith("plain")]
+    stated = [one.rows for one in every if one.rows["ours"].case.endswith("plain")]
+    whole = [one for one in stated if NAMES.keys() <= one.keys()]
     if not whole:
         return None
     solved = max(

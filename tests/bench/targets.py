@@ -29,10 +29,14 @@ def _target_lines(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str]]:
     leads = [value for group in every for one in group.problems if (value := lead(one)) is not None]
     if leads:
         ahead = sum(1 for value in leads if value <= 0)
+        runs = [value for group in every for one in group.problems for row in one.own
+                if (value := lead(one, row)) is not None]  # fmt: skip
+        behind = sum(1 for value in runs if value > 0)
         yield (
             "cost at equal wall-clock",
             "never above the best peer",
-            f"{ahead} of {len(leads)} problems; worst {percent(max(leads), '+')}",
+            f"{ahead} of {len(leads)} problems, worst {percent(max(leads), '+')}; "
+            f"{len(runs) - behind} of {len(runs)} runs, worst {percent(max(runs), '+')}",
             _met(max(leads) <= 0),
         )
     large = [middle([lead(one) for one in group.problems]) for group in every if group.visits >= 300]
@@ -60,9 +64,9 @@ def _met(yes: bool) -> str:
 def _against_vroom(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str]]:
     for suite in DIVISION:
         every = [one for group in groups(rows, suite) if group.visits >= 150 for one in group.problems]
-        problems = [one for one in every if "vroom" in one]
+        problems = [one for one in every if "vroom" in one.rows]
         if problems:
-            factors = [one["vroom"].took / at for one in problems if (at := reached(one))]
+            factors = [one.rows["vroom"].took / at for one in problems if (at := reached(one))]
             fast = sum(1 for factor in factors if factor >= 20)
             shown = f"; median 1/{median(factors):.0f}, slowest 1/{min(factors):.0f}" if factors else ""
             yield (

@@ -60,6 +60,25 @@ def test_the_time_to_a_cost_is_that_of_the_first_plan_not_above_it() -> None:
     ]
 
 
+def test_of_several_runs_the_one_of_median_cost_counts() -> None:
+    others = [replace(OURS, seed=11, cost=1200, curve=()), replace(OURS, seed=21, cost=980, curve=((0.3, 980.0),))]
+    peers = [replace(OURS, solver="pyvrp", seed=seed, cost=cost) for seed, cost in ((1, 1050), (11, 900), (21, 1100))]
+    (group,) = groups([*rows(1100, 9999)[:2], *others, *peers], "division-plain")
+    (solved,) = group.problems
+    assert {name: row.cost for name, row in solved.rows.items()} == {"ours": 1000, "vroom": 1100, "pyvrp": 1050}
+    assert lead(solved) == pytest.approx(1000 / 1050 - 1)
+    # 1,100 points were there after 0.5 s, after 0.3 s, and in one run never.
+    assert reached(solved) == 0.5
+    shown = targets_table([*rows(1100, 9999)[:2], *others, *peers])
+    assert "| 1 of 1 problems, worst -4.76 %; 2 of 3 runs, worst +14.29 % | yes |" in shown  # 1200 / 1050 − 1
+
+
+def test_of_two_runs_the_dearer_counts_for_ours_and_the_cheaper_for_a_peer() -> None:
+    (group,) = groups([*rows(1100, 1050), replace(OURS, seed=11, cost=1010),
+                       replace(OURS, solver="pyvrp", seed=11, cost=1020)], "division-plain")  # fmt: skip
+    assert lead(group.problems[0]) == pytest.approx(1010 / 1020 - 1)
+
+
 def test_a_row_where_a_peer_is_ahead_is_listed() -> None:
     assert "far-150-6-10-1-plain" in TABLES["lost"](rows(900, 1600))
     assert "+11.11 %" in TABLES["lost"](rows(900, 1600))
@@ -71,8 +90,8 @@ def test_the_cheapest_of_a_row_is_bold() -> None:
 
 
 def test_a_target_that_is_missed_says_so() -> None:
-    assert "| 0 of 1 problems; worst +11.11 % | **no** |" in targets_table(rows(900, 1600))
-    assert "| 1 of 1 problems; worst -9.09 % | yes |" in targets_table(rows(1100, 1600))
+    assert "| 0 of 1 problems, worst +11.11 %; 0 of 1 runs, worst +11.11 % | **no** |" in targets_table(rows(900, 1600))
+    assert "| 1 of 1 problems, worst -9.09 %; 1 of 1 runs, worst -9.09 % | yes |" in targets_table(rows(1100, 1600))
     # VROOM needs 30 s for 1,100 points, ours 0.5 s: 1/60.
     assert "| 1 of 1 problems; median 1/60, slowest 1/60; not reached on 0 | yes |" in targets_table(rows(1100, 1600))
     assert "| 0 of 1 problems; not reached on 1 | **no** |" in targets_table(rows(999, 1600))
