@@ -86,7 +86,9 @@ def groups(rows: Sequence[Row], suite: str) -> list[Group]:
 
 def _solved(runs: Mapping[str, Sequence[Row]]) -> Solved:
     """Of two runs in the middle the dearer counts for ours, the cheaper for the others."""
-    ordered = {solver: sorted(found, key=lambda row: row.cost or 0) for solver, found in runs.items()}
+    ordered = {
+        solver: sorted(found, key=lambda row: inf if row.cost is None else row.cost) for solver, found in runs.items()
+    }
     rows = {solver: found[(len(found) - (solver != "ours")) // 2] for solver, found in ordered.items()}
     return Solved(rows, tuple(ordered["ours"]))
 
