@@ -90,7 +90,7 @@ def division(families: Sequence[Family], sizes: Sequence[int], rules: Literal["p
 def _runs(suite: str, case: Division, seconds: float) -> Iterator[Cell]:
     """A problem solved by each: by VROOM once, as it has no seed, and by OR-Tools routing once, as it is far behind."""
     for solver in SOLVERS:
-        limit = VROOM_SECONDS if solver == "vroom" and suite != "quick" else seconds
+        limit = VROOM_SECONDS if solver == "vroom" else seconds
         for run in RUNS if solver in CLOSEST else RUNS[:1]:
             yield Cell(suite, case, solver, limit, case.seed + run)
 

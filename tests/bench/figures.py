@@ -15,10 +15,10 @@ DIVISION = ("division-plain", "division-full", "quick")
 
 @dataclass(frozen=True)
 class Solved:
-    """One problem: of each solver the run of median cost, and all runs of ours."""
+    """One problem: of each solver the run of median cost, and all its runs, the cheapest first."""
 
     rows: Mapping[str, Row]
-    own: tuple[Row, ...]
+    runs: Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,22 @@ def _solved(runs: Mapping[str, Sequence[Row]]) -> Solved:
         solver: sorted(found, key=lambda row: inf if row.cost is None else row.cost) for solver, found in runs.items()
     }
     rows = {solver: found[(len(found) - (solver != "ours")) // 2] for solver, found in ordered.items()}
-    return Solved(rows, tuple(ordered["ours"]))
+    return Solved(rows, ordered)
 
 
-def lead(solved: Solved, own: Row | None = None) -> float | None:
-    """Ours over the best of the peers, less one: below zero is better. `own` for another run than the middle one."""
-    best = min((cost for name, row in solved.rows.items() if name in PEERS and (cost := free(row))), default=None)
-    mine = free(own or solved.rows["ours"])
+def lead(solved: Solved) -> float | None:
+    """Ours over the best of the peers, less one, each by its middle run: below zero is better."""
+    return _over(solved.rows["ours"], [row for name, row in solved.rows.items() if name in PEERS])
+
+
+def luckless_lead(solved: Solved) -> float | None:
+    """The dearest of our runs over the cheapest of all runs of the peers, less one."""
+    return _over(solved.runs["ours"][-1], [row for name, runs in solved.runs.items() if name in PEERS for row in runs])
+
+
+def _over(own: Row, peers: Sequence[Row]) -> float | None:
+    best = min((cost for row in peers if (cost := free(row))), default=None)
+    mine = free(own)
     return None if best is None or mine is None else mine / best - 1
 
 
@@ -116,7 +125,7 @@ def reached(solved: Solved) -> float | None:
     aim = solved.rows["vroom"].cost if "vroom" in solved.rows else None
     if aim is None:
         return None
-    times = sorted(_until(row, aim) for row in solved.own)
+    times = sorted(_until(row, aim) for row in solved.runs["ours"])
     at = times[len(times) // 2]
     return None if at == inf else at
 

@@ -117,7 +117,7 @@ def _repairs(rows: Sequence[Row]) -> str:
             moved = sum(row.taken_out for row in mine)
             left = sum(row.unserved for row in mine)
             lines.append([NAMES[name], str(len(mine)), number(visits), number(moved), number(left)])
-    return table(["solver", "problems", "visits", "moved by the repair", "unserved in the end"], lines)
+    return table(["solver", "answers", "their visits", "moved by the repair", "unserved in the end"], lines)
 
 
 # ------------------------------------------------------------------------------------- proofs, growth, public sets
